@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// CRC-32C (Castagnoli polynomial, RFC 3720 appendix B.4): crc32c("123456789") == 0xE3069283.
+
+#include <cstdint>
+
+#include "beamport/base/bytes.h"
+
+namespace beamport::codec {
+
+/// Checksum of bytes; pass the previous result to continue over several runs.
+[[nodiscard]] std::uint32_t crc32c(ByteView bytes, std::uint32_t previous = 0) noexcept;
+
+}  // namespace beamport::codec

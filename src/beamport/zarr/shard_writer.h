@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Writes one shard: chunks in any order as they come, then the index at the end with its CRC-32C.
+// Chunks never appended are empty (fill value). Not thread-safe; one thread appends at a time.
+// Source: Zarr v3 sharding_indexed 1.0; the byte picture is in shard_index.h.
+
+#include <cstdint>
+#include <memory>
+
+#include "beamport/array/extent.h"
+#include "beamport/base/bytes.h"
+#include "beamport/base/result.h"
+#include "beamport/store/store.h"
+#include "beamport/zarr/shard_index.h"
+
+namespace beamport::zarr {
+
+class ShardWriter {
+ public:
+  /// grid: chunks per shard along z, y, x. Takes over the object, which must be empty.
+  ShardWriter(std::unique_ptr<store::ObjectWriter> object, Extent grid);
+
+  /// Bytes that precede the first chunk (a TIFF header of the raw profile). Only before the first chunk.
+  [[nodiscard]] Result<void> append_header(ByteView header);
+
+  /// Appends an encoded chunk at its place (z, y, x) inside the shard's grid. Each place at most once.
+  [[nodiscard]] Result<void> append_chunk(Point place, ByteView encoded);
+
+  /// Whether any chunk was appended.
+  [[nodiscard]] bool empty() const noexcept;
+
+  /// Appends the index and makes the shard durable. An empty shard is dropped instead: absent means fill value.
+  [[nodiscard]] Result<void> finish();
+
+ private:
+  std::unique_ptr<store::ObjectWriter> object_;
+  Extent grid_;
+  ShardIndex index_;
+  std::uint64_t position_ = 0;
+};
+
+}  // namespace beamport::zarr
