@@ -40,13 +40,6 @@ std::size_t bins_for(DataType type) {
   return size_of(type) <= 2 ? std::size_t{1} << (8 * size_of(type)) : kFloatBins;
 }
 
-void widen(ValueRange& range, const ValueRange& other) noexcept {
-  if (!other.any) return;
-  range.min = range.any ? std::min(range.min, other.min) : other.min;
-  range.max = range.any ? std::max(range.max, other.max) : other.max;
-  range.any = true;
-}
-
 constexpr std::array<double, 9> kPercents{0.1, 1, 5, 25, 50, 75, 95, 99, 99.9};
 
 }  // namespace
@@ -66,7 +59,7 @@ ValueRange ValueHistogram::add(VolumeView voxels) noexcept {
   BEAMPORT_CHECK(voxels.type == type_);
   const ValueRange range = visit_data_type(type_, [&]<typename T>() { return add_typed<T>(voxels); });
   voxel_count_ += static_cast<std::uint64_t>(voxels.extent.volume());
-  widen(range_, range);
+  range_.include(range);
   return range;
 }
 
@@ -105,7 +98,7 @@ void ValueHistogram::merge(const ValueHistogram& other) noexcept {
   voxel_count_ += other.voxel_count_;
   nan_count_ += other.nan_count_;
   infinite_count_ += other.infinite_count_;
-  widen(range_, other.range_);
+  range_.include(other.range_);
 }
 
 double ValueHistogram::bin_low(std::size_t bin) const noexcept {
@@ -123,21 +116,15 @@ double ValueHistogram::bin_high(std::size_t bin) const noexcept {
   return std::min(static_cast<double>(value_of_ordered(ordered)), range_.max);
 }
 
-double ValueHistogram::value_at_rank(std::uint64_t rank) const noexcept {
-  std::uint64_t passed = 0;
+std::vector<ValueHistogram::Occupied> ValueHistogram::occupied_bins() const {
+  std::vector<Occupied> occupied;
   for (std::size_t bin = 0; bin < bin_count_; ++bin) {
-    const std::uint64_t count = bins_[bin];
-    if (count == 0) continue;
-    if (passed + count >= rank) {
-      const double share = static_cast<double>(rank - passed) / static_cast<double>(count);
-      return bin_low(bin) + share * (bin_high(bin) - bin_low(bin));
-    }
-    passed += count;
+    if (bins_[bin] != 0) occupied.push_back({bin_low(bin), bin_high(bin), bins_[bin]});
   }
-  return range_.max;
+  return occupied;
 }
 
-Histogram ValueHistogram::linear_histogram(ValueWindow display) const {
+Histogram ValueHistogram::linear_histogram(const std::vector<Occupied>& bins, ValueWindow display) const {
   // Outliers would squeeze the picture into one bin: show the display window three times as wide, within the range.
   const double margin = display.high - display.low;
   Histogram histogram;
@@ -152,22 +139,22 @@ Histogram ValueHistogram::linear_histogram(ValueWindow display) const {
   if (!(histogram.high > histogram.low)) histogram.high = histogram.low + 1;
   histogram.counts.assign(Histogram::kBins, 0);
   const double scale = Histogram::kBins / (histogram.high - histogram.low);
-  for (std::size_t bin = 0; bin < bin_count_; ++bin) {
-    if (bins_[bin] == 0) continue;
-    const double centre = (bin_low(bin) + bin_high(bin)) / 2;
+  for (const Occupied& bin : bins) {
+    const double centre = (bin.low + bin.high) / 2;
     if (centre < histogram.low) {
-      histogram.below += bins_[bin];
+      histogram.below += bin.count;
     } else if (centre > histogram.high) {
-      histogram.above += bins_[bin];
+      histogram.above += bin.count;
     } else {
       const auto place = static_cast<std::size_t>((centre - histogram.low) * scale);
-      histogram.counts[std::min(place, Histogram::kBins - 1)] += bins_[bin];
+      histogram.counts[std::min(place, Histogram::kBins - 1)] += bin.count;
     }
   }
   return histogram;
 }
 
 VolumeStatistics ValueHistogram::statistics() const {
+  const std::vector<Occupied> bins = occupied_bins();
   VolumeStatistics result;
   result.voxel_count = voxel_count_;
   result.nan_count = nan_count_;
@@ -176,16 +163,18 @@ VolumeStatistics ValueHistogram::statistics() const {
     result.min = range_.min;
     result.max = range_.max;
     const auto finite = static_cast<double>(finite_count());
-    for (std::size_t bin = 0; bin < bin_count_; ++bin) {
-      if (bins_[bin] != 0)
-        result.mean += (bin_low(bin) + bin_high(bin)) / 2 * (static_cast<double>(bins_[bin]) / finite);
-    }
+    for (const Occupied& bin : bins)
+      result.mean += (bin.low + bin.high) / 2 * (static_cast<double>(bin.count) / finite);
+    auto bin = bins.begin();
+    std::uint64_t passed = 0;
     for (const double percent : kPercents) {
-      const auto rank = static_cast<std::uint64_t>(std::ceil(percent / 100 * finite));
-      result.percentiles.push_back({percent, value_at_rank(std::max<std::uint64_t>(rank, 1))});
+      const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(percent / 100 * finite)));
+      while (passed + bin->count < rank && bin + 1 != bins.end()) passed += (bin++)->count;
+      const double share = static_cast<double>(rank - passed) / static_cast<double>(bin->count);
+      result.percentiles.push_back({percent, bin->low + share * (bin->high - bin->low)});
     }
   }
-  result.histogram = linear_histogram(display_window(result));
+  result.histogram = linear_histogram(bins, display_window(result));
   return result;
 }
 

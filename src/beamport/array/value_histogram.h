@@ -9,17 +9,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "beamport/array/value_range.h"
 #include "beamport/array/volume_statistics.h"
 #include "beamport/array/volume_view.h"
 
 namespace beamport {
-
-struct ValueRange {
-  double min = 0;
-  double max = 0;
-  bool any = false;  // false: no finite voxel
-};
 
 class ValueHistogram {
  public:
@@ -42,8 +38,14 @@ class ValueHistogram {
   [[nodiscard]] double bin_low(std::size_t bin) const noexcept;
   [[nodiscard]] double bin_high(std::size_t bin) const noexcept;
   [[nodiscard]] std::uint64_t finite_count() const noexcept { return voxel_count_ - nan_count_ - infinite_count_; }
-  [[nodiscard]] double value_at_rank(std::uint64_t rank) const noexcept;
-  [[nodiscard]] Histogram linear_histogram(ValueWindow display) const;
+  /// A bin that holds something: the values it spans and how many there were.
+  struct Occupied {
+    double low = 0;
+    double high = 0;
+    std::uint64_t count = 0;
+  };
+  [[nodiscard]] std::vector<Occupied> occupied_bins() const;
+  [[nodiscard]] Histogram linear_histogram(const std::vector<Occupied>& bins, ValueWindow display) const;
   [[nodiscard]] bool exact() const noexcept { return size_of(type_) <= 2; }
 
   DataType type_;

@@ -23,6 +23,10 @@ class File {
 
   [[nodiscard]] static Result<File> open_read(const std::filesystem::path& path);
   [[nodiscard]] static Result<File> create(const std::filesystem::path& path, Create mode);
+  /// Takes over a descriptor that was opened by other means; the path is for messages.
+  [[nodiscard]] static File adopt(int descriptor, std::filesystem::path path) noexcept {
+    return {descriptor, std::move(path)};
+  }
 
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
