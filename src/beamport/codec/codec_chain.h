@@ -74,6 +74,7 @@ struct Scratch {
 
   Bytes a;
   Bytes b;
+  Bytes encoded;  // the caller's: a chunk as fetched, before it is decoded
   std::unique_ptr<ZstdContexts> zstd;  // made when first needed
 };
 
@@ -86,6 +87,8 @@ class CodecChain {
   [[nodiscard]] std::size_t decoded_size() const noexcept;
   /// No encoded chunk is larger than this.
   [[nodiscard]] std::size_t max_encoded_size() const noexcept;
+  /// The same for chunks that others encoded, whose compressors may add more. Limits what is fetched for decoding.
+  [[nodiscard]] std::size_t max_foreign_size() const noexcept;
   [[nodiscard]] const std::vector<CodecSpec>& specs() const noexcept;
 
   /// Whether the encoded length never depends on the voxels: no compression, so that max_encoded_size() is exact.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Permuted axes of a chunk in C order: encoded shape[i] = decoded shape[order[i]] (Zarr v3 "transpose"). Pure functions.
+// Permuted axes of a chunk in C order: encoded shape[i] = decoded shape[order[i]] (Zarr v3 "transpose"). Pure
+// functions.
 
 #include <cstddef>
 #include <cstdint>
