@@ -19,6 +19,11 @@ namespace beamport::store {
 /// kInvalidArgument, naming the key, unless it is one that every store accepts.
 [[nodiscard]] Result<void> check_key(std::string_view key);
 
+/// The name under which a value is written until it is finished: ".<segment>.part" beside it. Reserved: check_key
+/// refuses such segments, and listings leave them out.
+[[nodiscard]] std::string temporary_name(std::string_view segment);
+[[nodiscard]] bool is_temporary_name(std::string_view segment) noexcept;
+
 class Store {
  public:
   virtual ~Store() = default;

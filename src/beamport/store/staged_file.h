@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A file that is written from front to back under a temporary name and appears under its own when it is whole and
+// durable. Small appends gather in an aligned buffer of up to 4 MiB. An advisory lock on the temporary file keeps two
+// writers of one key apart; a leftover of a killed writer is taken over. Not thread-safe.
+
+#include <cstdint>
+#include <string>
+
+#include "beamport/base/aligned_buffer.h"
+#include "beamport/store/rooted_directory.h"
+#include "beamport/store/store.h"
+
+namespace beamport::store {
+
+class StagedFile final : public ObjectWriter {
+ public:
+  /// `name` is a single segment inside the directory. kFailedPrecondition while somebody else writes it.
+  [[nodiscard]] static Result<std::unique_ptr<StagedFile>> create(RootedDirectory directory, std::string name,
+                                                                  std::uint64_t expected_bytes);
+  ~StagedFile() override;
+
+  [[nodiscard]] Result<void> append(ByteView bytes) override;
+  [[nodiscard]] Result<void> finish() override;
+
+ private:
+  StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes);
+  [[nodiscard]] Result<void> flush();
+  [[nodiscard]] Result<void> write(ByteView bytes);
+
+  RootedDirectory directory_;
+  std::string name_;
+  os::File file_;
+  std::size_t buffer_size_;
+  AlignedBuffer buffer_;  // allocated by the first append
+  std::size_t buffered_ = 0;
+  std::uint64_t written_ = 0;
+  bool failed_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace beamport::store
