@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "beamport/image/page_stack.h"
+
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "beamport/base/check.h"
+#include "beamport/image/frame_meaning.h"
+#include "beamport/image/tiff_reader.h"
+
+namespace beamport::image {
+namespace {
+
+class PageStack final : public FrameSource {
+ public:
+  PageStack(TiffReader file, FrameMeaning meaning) : file_(std::move(file)), meaning_(std::move(meaning)) {}
+
+  Extent extent() const noexcept override { return {meaning_.frames, first().page.height, first().page.width}; }
+  DataType type() const noexcept override { return first().type; }
+
+  Result<void> read_rows(std::int64_t z, std::int64_t row, MutableVolumeView to) const override {
+    BEAMPORT_CHECK(z >= 0 && z < meaning_.frames);
+    if (!meaning_.contiguous) return file_.read_rows(file_.pages()[static_cast<std::size_t>(z)], row, to);
+    GreyPage frame = first();
+    *frame.first_pixel += static_cast<std::uint64_t>(z * frame.page_bytes());
+    return file_.read_rows(frame, row, to);
+  }
+
+  bool prefers_whole_frames() const noexcept override { return first().decodes_whole(); }
+
+  std::string frame_name(std::int64_t z) const override {
+    const std::string name = std::filesystem::path(file_.name()).filename().string();
+    return meaning_.frames == 1 ? name : fmt::format("{} page {} of {}", name, z + 1, meaning_.frames);
+  }
+
+  std::optional<std::array<double, 3>> voxel_size_um() const override { return meaning_.voxel_size_um; }
+  const std::vector<std::string>& notes() const noexcept override { return meaning_.notes; }
+
+ private:
+  const GreyPage& first() const noexcept { return file_.pages().front(); }
+
+  TiffReader file_;
+  FrameMeaning meaning_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FrameSource>> open_page_stack(const std::filesystem::path& path, const StackOptions& options,
+                                                     std::vector<std::string> notes) {
+  TiffLimits limits;
+  limits.max_pages = options.max_frames;
+  BEAMPORT_ASSIGN(TiffReader file, TiffReader::open(path, limits));
+  const GreyPage& first = file.pages().front();
+  for (const GreyPage& page : file.pages()) {
+    if (same_shape(page, first)) continue;
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("{}: page {} is {}, but page {} is {}; the pages of a volume have one shape and one type",
+                            file.name(), page.page.number, describe(page), first.page.number, describe(first)));
+  }
+  BEAMPORT_ASSIGN(FrameMeaning meaning, meaning_of(file));
+  if (meaning.frames > options.max_frames) {
+    return fail(ErrorCode::kOutOfRange,
+                fmt::format("{}: {} frames; at most {} are accepted", file.name(), meaning.frames, options.max_frames));
+  }
+  meaning.notes.insert(meaning.notes.begin(), std::make_move_iterator(notes.begin()),
+                       std::make_move_iterator(notes.end()));
+  return std::make_unique<PageStack>(std::move(file), std::move(meaning));
+}
+
+}  // namespace beamport::image

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Bytes that can be read at any offset: an open file, or memory (tests, fuzzing). Immutable and thread-safe. The size
+// is taken once, so that all checks against "the end of the file" agree with each other.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "beamport/base/bytes.h"
+#include "beamport/base/result.h"
+
+namespace beamport::image {
+
+class PositionalReader {
+ public:
+  virtual ~PositionalReader() = default;
+
+  /// Fills the whole buffer from the offset; kCorrupt when the end comes before.
+  [[nodiscard]] virtual Result<void> read_exactly(std::uint64_t offset, MutableByteView to) const = 0;
+
+  [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+
+  /// For messages: the path.
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+
+  /// Whether [offset, offset + length) lies inside; immune to overflow.
+  [[nodiscard]] bool holds(std::uint64_t offset, std::uint64_t length) const noexcept {
+    return offset <= size() && length <= size() - offset;
+  }
+};
+
+[[nodiscard]] Result<std::unique_ptr<PositionalReader>> open_file_reader(const std::filesystem::path& path);
+
+/// The bytes must outlive the reader.
+[[nodiscard]] std::unique_ptr<PositionalReader> make_memory_reader(ByteView bytes, std::string name);
+
+}  // namespace beamport::image
