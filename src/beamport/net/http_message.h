@@ -54,6 +54,9 @@ class FileBody {
   /// Opens a regular file for reading. Fails with kNotFound, kPermissionDenied or kIo.
   [[nodiscard]] static Result<FileBody> open(const std::string& path);
 
+  /// Takes over an open descriptor, also when it fails. `path` is for messages. Same errors as open().
+  [[nodiscard]] static Result<FileBody> adopt(int descriptor, const std::string& path);
+
   FileBody(FileBody&&) noexcept;
   FileBody& operator=(FileBody&&) noexcept;
   FileBody(const FileBody&) = delete;
