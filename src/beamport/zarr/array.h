@@ -3,7 +3,8 @@
 
 // A Zarr array opened for reading, v3 (plain or sharded) or v2, seen as a z,y,x volume. Arrays of higher rank (t, c in
 // front) are read at index 0 of the extra axes; lower ranks get leading axes of length 1. Immutable and thread-safe;
-// shard indexes are cached, bounded.
+// shard indexes are cached, bounded. Shards that exist are taken as finished for good; one that is absent reads as
+// empty until it appears.
 
 #include <cstdint>
 #include <memory>
@@ -20,8 +21,10 @@ namespace beamport::zarr {
 
 class Array {
  public:
-  /// `path` is the array's node inside the store ("" = the root, "0", "labels/nuclei/0").
-  [[nodiscard]] static Result<Array> open(std::shared_ptr<const store::Store> store, const std::string& path);
+  /// `path` is the array's node inside the store ("" = the root, "0", "labels/nuclei/0"). `spatial_axes`: how many of
+  /// the last axes are space (z,y,x or y,x), 1 to 3; those before are read at index 0.
+  [[nodiscard]] static Result<Array> open(std::shared_ptr<const store::Store> store, const std::string& path,
+                                          std::size_t spatial_axes = 3);
 
   [[nodiscard]] const ArrayMetadata& metadata() const noexcept;
   [[nodiscard]] Extent extent() const noexcept;

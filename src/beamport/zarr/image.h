@@ -14,6 +14,7 @@
 #include "beamport/base/result.h"
 #include "beamport/store/store.h"
 #include "beamport/zarr/array.h"
+#include "beamport/zarr/multiscales.h"
 
 namespace beamport::zarr {
 
@@ -24,18 +25,11 @@ struct ImageLevel {
   std::array<double, 3> translation_um{};  // centre of voxel (0,0,0)
 };
 
-/// Contrast as omero.channels[0].window says it.
-struct DisplayWindow {
-  double min = 0;
-  double max = 0;
-  double start = 0;
-  double end = 0;
-};
-
 class Image {
  public:
-  /// Fails with kNotFound when the store holds no Zarr group, kUnsupported or kCorrupt with the field that is wrong.
-  [[nodiscard]] static Result<Image> open(std::shared_ptr<const store::Store> store);
+  /// `path` is the image's group inside the store ("" = the root, "labels/nuclei").
+  /// Fails with kNotFound when there is no Zarr group, kUnsupported or kCorrupt with the field that is wrong.
+  [[nodiscard]] static Result<Image> open(std::shared_ptr<const store::Store> store, const std::string& path = "");
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::vector<ImageLevel>& levels() const noexcept { return levels_; }

@@ -27,13 +27,14 @@ struct ImageMetadata {
   JsonObject beamport;                  // Beamport's own attributes, stored under attributes.beamport
 };
 
-/// Content of the group's zarr.json. Scale doubles per level; translation = (scale_k - scale_0) / 2 per axis.
+/// Content of the group's zarr.json. Scale doubles per level along each axis that was halved (an axis of length 1
+/// cannot be); translation = (scale_k - scale_0) / 2 per axis, so that the voxels of all levels lie where they belong.
 [[nodiscard]] Json group_document(const ImageMetadata& image);
 
 /// Content of a level's zarr.json.
 [[nodiscard]] Json array_document(Extent extent, DataType type, const Profile& profile);
 
-/// Key of the shard (or chunk) at that place: "0/c/0/1/2".
+/// Key of the shard at that place of the level's shard grid: "0/c/0/1/2".
 [[nodiscard]] std::string chunk_key(std::size_t level, Point place);
 
 }  // namespace beamport::zarr

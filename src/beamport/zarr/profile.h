@@ -31,11 +31,12 @@ struct Profile {
   std::vector<codec::CodecSpec> codecs;  // of the inner chunk
 };
 
-/// `level_extent` is the extent of the level to be written; volumes beyond 512 GiB get deeper shards.
-/// The shard is never larger than the level rounded up to whole chunks.
-[[nodiscard]] Profile make_profile(ProfileName name, DataType type, Extent level_extent);
+/// `level_extent` is the extent of the level to be written, not empty. Shards are 64 × 1024 × 1024 (small: 128 deep),
+/// rounded up to whole chunks; beyond 512 GiB of voxels they are 256 deep, beyond 2 TiB 512. The raw profile's are one
+/// chunk deep and span the plane. No shard is larger than the level rounded up to whole chunks.
+[[nodiscard]] Profile make_profile(ProfileName name, DataType type, Extent level_extent, bool is_labels = false);
 
-/// Extents of all levels, finest first: halves with ceil until no side exceeds 64, or while the largest exceeds 128.
+/// Extents of all levels, finest first: every side halved with ceil until none exceeds 64.
 [[nodiscard]] std::vector<Extent> level_extents(Extent finest);
 
 }  // namespace beamport::zarr

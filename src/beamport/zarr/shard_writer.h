@@ -27,8 +27,11 @@ class ShardWriter {
   /// Appends an encoded chunk at its place (z, y, x) inside the shard's grid. Each place at most once.
   [[nodiscard]] Result<void> append_chunk(Point place, ByteView encoded);
 
-  /// Whether any chunk was appended.
-  [[nodiscard]] bool empty() const noexcept;
+  /// Whether no chunk was appended yet.
+  [[nodiscard]] bool empty() const noexcept { return chunks_ == 0; }
+
+  /// Bytes appended so far: the offset of the next chunk.
+  [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
 
   /// Appends the index and makes the shard durable. An empty shard is dropped instead: absent means fill value.
   [[nodiscard]] Result<void> finish();
@@ -38,6 +41,7 @@ class ShardWriter {
   Extent grid_;
   ShardIndex index_;
   std::uint64_t position_ = 0;
+  std::int64_t chunks_ = 0;
 };
 
 }  // namespace beamport::zarr
