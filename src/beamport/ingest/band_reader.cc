@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "beamport/ingest/band_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "beamport/base/check.h"
+#include "beamport/exec/worker_pool.h"
+
+namespace beamport::ingest {
+
+std::optional<std::int64_t> BandReader::band_bytes(Extent extent, DataType type, Extent chunk,
+                                                   std::int64_t rows) noexcept {
+  const Extent band = min_of(extent, {chunk.z, rows * chunk.y, extent.x});
+  return band.checked_bytes(static_cast<std::int64_t>(size_of(type)));
+}
+
+BandReader::BandReader(const image::FrameSource& source, const Traversal& traversal, Extent chunk, int readers,
+                       int buffers, std::stop_token stop)
+    : source_(source),
+      traversal_(traversal),
+      chunk_(chunk),
+      stop_(std::move(stop)),
+      free_(static_cast<std::size_t>(buffers)),
+      filled_(static_cast<std::size_t>(buffers)) {
+  BEAMPORT_CHECK(buffers >= 2 && readers >= 1);
+  const auto bytes = band_bytes(source.extent(), source.type(), chunk, traversal.rows_per_band());
+  BEAMPORT_CHECK(bytes.has_value());
+  for (int i = 0; i < buffers; ++i) {
+    BEAMPORT_CHECK(free_.push(std::make_unique<AlignedBuffer>(static_cast<std::size_t>(*bytes))));
+  }
+  thread_ = std::jthread([this, readers](const std::stop_token& own_stop) { read_all(readers, own_stop); });
+}
+
+BandReader::~BandReader() {
+  thread_.request_stop();
+  free_.close();
+  filled_.close();
+}
+
+Box BandReader::box_of(const Band& band) const noexcept {
+  const Extent whole = source_.extent();
+  return intersection(Box::whole(whole), {{band.slab * chunk_.z, band.row_begin * chunk_.y, 0},
+                                          {(band.slab + 1) * chunk_.z, band.row_end * chunk_.y, whole.x}});
+}
+
+void BandReader::read_all(int readers, const std::stop_token& own_stop) {
+  exec::WorkerPool pool(readers);
+  // Either side may end the reading: the caller's request, or this object's own end.
+  std::stop_source either;
+  const std::stop_callback on_caller(stop_, [&] { either.request_stop(); });
+  const std::stop_callback on_own(own_stop, [&] { either.request_stop(); });
+  for (std::int64_t position = 0; position < traversal_.band_count(); ++position) {
+    auto buffer = free_.pop();
+    if (!buffer) return;
+    const Band& band = traversal_.band(position);
+    const Box box = box_of(band);
+    const MutableVolumeView whole((*buffer)->data(), box.extent(), source_.type());
+    const Result<void> read = pool.parallel_for(box.extent().z, either.get_token(), [&](std::int64_t slice, int) {
+      const Extent rows{1, box.extent().y, box.extent().x};
+      return source_.read_rows(box.begin.z + slice, box.begin.y, whole.part(Box::at({slice, 0, 0}, rows)));
+    });
+    if (!read) {
+      static_cast<void>(filled_.push(tl::unexpected(read.error())));  // refused only when nobody listens any more
+      filled_.close();
+      return;
+    }
+    if (!filled_.push(Filled{band, std::move(*buffer)})) return;
+  }
+  filled_.close();
+}
+
+Result<std::optional<BandReader::LoadedBand>> BandReader::next() {
+  if (lent_) static_cast<void>(free_.push(std::move(lent_)));  // never full: it came from there
+  auto item = filled_.pop();
+  if (!item) return std::nullopt;
+  BEAMPORT_ASSIGN(Filled filled, std::move(*item));
+  lent_ = std::move(filled.buffer);
+  const Box box = box_of(filled.band);
+  return LoadedBand{filled.band, box, VolumeView(lent_->data(), box.extent(), source_.type())};
+}
+
+}  // namespace beamport::ingest

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reads a stack band by band, ahead of whoever works on the bands, into a fixed number of buffers: the memory of
+// reading is bounded by them, and a slow consumer holds the reader back. next() and the returned bands are used by one
+// thread; the reading happens on others.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "beamport/array/volume_view.h"
+#include "beamport/base/aligned_buffer.h"
+#include "beamport/base/result.h"
+#include "beamport/exec/bounded_queue.h"
+#include "beamport/image/frame_source.h"
+#include "beamport/ingest/traversal.h"
+
+namespace beamport::ingest {
+
+class BandReader {
+ public:
+  struct LoadedBand {
+    Band band;
+    Box box;            // voxels of the volume
+    VolumeView voxels;  // box.extent(), the source's type; valid until the next call of next()
+  };
+
+  /// Begins at once. Reads with `readers` threads at a time into `buffers` (at least 2) buffers of one band each.
+  BandReader(const image::FrameSource& source, const Traversal& traversal, Extent chunk, int readers, int buffers,
+             std::stop_token stop);
+  ~BandReader();
+  BandReader(const BandReader&) = delete;
+  BandReader& operator=(const BandReader&) = delete;
+
+  /// The next band of the traversal; nothing after the last. Gives the previous band's buffer back.
+  [[nodiscard]] Result<std::optional<LoadedBand>> next();
+
+  /// Bytes of one buffer for that many chunk rows.
+  [[nodiscard]] static std::optional<std::int64_t> band_bytes(Extent extent, DataType type, Extent chunk,
+                                                              std::int64_t rows) noexcept;
+
+ private:
+  using Buffer = std::unique_ptr<AlignedBuffer>;
+  struct Filled {
+    Band band;
+    Buffer buffer;
+  };
+
+  void read_all(int readers, const std::stop_token& own_stop);
+  [[nodiscard]] Box box_of(const Band& band) const noexcept;
+
+  const image::FrameSource& source_;
+  const Traversal& traversal_;
+  Extent chunk_;
+  std::stop_token stop_;
+  exec::BoundedQueue<Buffer> free_;
+  exec::BoundedQueue<Result<Filled>> filled_;
+  Buffer lent_;
+  std::jthread thread_;
+};
+
+}  // namespace beamport::ingest
