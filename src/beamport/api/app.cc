@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "beamport/api/app.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "beamport/api/dataset_shelf.h"
+#include "beamport/api/host_list.h"
+#include "beamport/api/response_coding.h"
+#include "beamport/api/response_headers.h"
+#include "beamport/api/router.h"
+#include "beamport/api/routes.h"
+#include "beamport/api/services.h"
+#include "beamport/base/log.h"
+
+namespace beamport::api {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view kNothingHere = "There is nothing at this address.";
+
+Problem wrong_host() {
+  return {.status = 421,
+          .code = "host_not_allowed",
+          .detail =
+              "This server is not known under that name. Ask under http://localhost, or add the name to the "
+              "server's allowed hosts.",
+          .field = {},
+          .headers = {}};
+}
+
+Problem wrong_method(const std::vector<std::string>& allow, std::string_view method) {
+  Problem problem{.status = 405,
+                  .code = "method_not_allowed",
+                  .detail = fmt::format("{} does not work here; {} does.", method, fmt::join(allow, ", ")),
+                  .field = {},
+                  .headers = {}};
+  problem.headers.set("Allow", fmt::format("{}", fmt::join(allow, ", ")));
+  return problem;
+}
+
+/// The id in the path, as the permission decision wants it.
+std::string_view dataset_in(const PathParameters& path) {
+  const std::string* id = parameter_detail::find_in(path, "id");
+  return id != nullptr ? std::string_view(*id) : std::string_view();
+}
+
+/// One line a request. The query stays out: it may carry tokens one day. A 404 is everyday: an absent Zarr chunk.
+void log_access(const net::Request& request, const net::Response& response, Clock::time_point begin) {
+  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  const double ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+  const std::string line = fmt::format("{} {} {} {} bytes {:.1f} ms {}", request.method, path, response.status,
+                                       net::body_size(response.body), ms, request.id);
+  const bool is_everyday = response.status < 400 || response.status == 404;
+  log::write(is_everyday ? log::Level::kDebug : log::Level::kInfo, line);
+}
+
+class TableApi final : public Api {
+ public:
+  TableApi(const ApiOptions& options, Router router, std::unique_ptr<DatasetShelf> shelf)
+      : router_(std::move(router)),
+        shelf_(std::move(shelf)),
+        app_(options.embedded_files),
+        access_(options.access),
+        hosts_(options.allowed_hosts),
+        cors_origin_(options.cors_origin) {}
+
+  net::Response handle(const net::Request& request, std::stop_token stop) noexcept override {
+    const auto begin = Clock::now();
+    try {
+      net::Response response = answer(request, std::move(stop));
+      log_access(request, response, begin);
+      return response;
+    } catch (const std::exception& exception) {
+      return failed(request, exception.what());
+    } catch (...) {
+      return failed(request, "an exception that is none of the standard ones");
+    }
+  }
+
+ private:
+  net::Response answer(const net::Request& request, std::stop_token stop) {
+    Router::Found found;
+    Answer outcome = route(request, std::move(stop), found);
+    net::Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), request.id);
+    compress_text(request, response);
+    add_security_headers(response, found.open_to_other_sites);
+    if (found.open_to_other_sites) add_cors_headers(response, cors_origin_);
+    return response;
+  }
+
+  Answer route(const net::Request& request, std::stop_token stop, Router::Found& found) {
+    if (!hosts_.allows(request.headers.find("Host").value_or(""))) return tl::unexpected(wrong_host());
+    const auto target = net::parse_target(request.target);
+    if (!target) return tl::unexpected(problem_from(target.error()));
+    found = router_.find(request.method, *target);
+    if (found.allow.empty()) return tl::unexpected(not_found(std::string(kNothingHere)));
+    if (request.method == "OPTIONS") return options_response(found.allow, found.open_to_other_sites);
+    if (found.endpoint == nullptr) return tl::unexpected(wrong_method(found.allow, request.method));
+    const Principal principal;
+    const Permission permission = found.endpoint->text.permission;
+    const std::string_view dataset = dataset_in(found.path);
+    if (decide(access_, principal, permission, dataset) != Decision::kAllow) {
+      return tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset));
+    }
+    Services services{.shelf = *shelf_, .app = app_, .access = access_};
+    const Call call{request, *target, principal, services, std::move(stop)};
+    return found.endpoint->handler(call, found.path);
+  }
+
+  static net::Response failed(const net::Request& request, const char* what) noexcept {
+    net::Response response;
+    response.status = 500;
+    try {
+      log::error("{} {}: {} ({})", request.method, request.target.substr(0, request.target.find('?')), what,
+                 request.id);
+      response = to_response(problem_from({ErrorCode::kInternal, what, std::source_location::current()}), request.id);
+      add_security_headers(response, false);
+    } catch (...) {  // no memory even for the problem: the bare status has to do
+      response.status = 500;
+    }
+    return response;
+  }
+
+  const Router router_;
+  const std::unique_ptr<DatasetShelf> shelf_;
+  const WebApp app_;
+  const AccessPolicy access_;
+  const HostList hosts_;
+  const std::string cors_origin_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Api>> Api::create(ApiOptions options) {
+  try {
+    BEAMPORT_ASSIGN(Router router, Router::build(all_endpoints()));
+    BEAMPORT_ASSIGN(auto shelf,
+                    DatasetShelf::create(options.data_root, {.cache_budget_bytes = options.cache_budget_bytes}));
+    return std::make_unique<TableApi>(options, std::move(router), std::move(shelf));
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::kInternal, fmt::format("start the API: {}", exception.what()));
+  }
+}
+
+}  // namespace beamport::api

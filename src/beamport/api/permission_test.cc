@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "beamport/api/permission.h"
+
+#include <gtest/gtest.h>
+
+namespace beamport::api {
+namespace {
+
+TEST(Permission, EverythingIsHiddenUnlessAllowed) {
+  const AccessPolicy strict;
+  const AccessPolicy local{.anonymous_may_read_datasets = true};
+  const Principal anonymous;
+  constexpr auto kDataset = "0123456789abcdef01234567";
+  EXPECT_EQ(decide(strict, anonymous, Permission::kPublic, ""), Decision::kAllow);
+  EXPECT_EQ(decide(strict, anonymous, Permission::kReadDataset, kDataset), Decision::kHide);
+  EXPECT_EQ(decide(local, anonymous, Permission::kReadDataset, kDataset), Decision::kAllow);
+  EXPECT_EQ(decide(local, anonymous, Permission::kUndeclared, kDataset), Decision::kHide);
+  EXPECT_EQ(decide(local, anonymous, static_cast<Permission>(77), kDataset), Decision::kHide);
+}
+
+}  // namespace
+}  // namespace beamport::api

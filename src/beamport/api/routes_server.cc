@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server says about itself: its name and version, that it is alive, and its own description.
+
+#include "beamport/api/openapi.h"
+#include "beamport/api/routes.h"
+
+namespace beamport::api {
+namespace {
+
+struct ServerReply {
+  std::string name;
+  std::string version;
+  std::string api;
+};
+BOOST_DESCRIBE_STRUCT(ServerReply, (), (name, version, api))
+constexpr auto notes_of(const ServerReply* /*unused*/) {
+  return type_notes("Server", "Which program answers.", FieldNote{.field = "api", .text = "Version of this API"});
+}
+
+struct HealthReply {
+  std::string status;
+};
+BOOST_DESCRIBE_STRUCT(HealthReply, (), (status))
+constexpr auto notes_of(const HealthReply* /*unused*/) {
+  return type_notes("Health", "", FieldNote{.field = "status", .text = "Always \"ok\": the server answers"});
+}
+
+JsonAnswer<ServerReply> get_server(const Call& /*call*/, const NoParameters& /*parameters*/) {
+  return ServerReply{.name = "beamport", .version = std::string(program_version()), .api = "v1"};
+}
+
+JsonAnswer<HealthReply> get_health(const Call& /*call*/, const NoParameters& /*parameters*/) {
+  return HealthReply{.status = "ok"};
+}
+
+Answer get_openapi(const Call& call, const NoParameters& /*parameters*/) {
+  static const std::string document = openapi_document();
+  return json_response(call.request, document, Caching::kRevalidate);
+}
+
+}  // namespace
+
+std::vector<Endpoint> server_endpoints() {
+  return {
+      json_endpoint({.method = "GET",
+                     .path = "/api/beamport/v1/server",
+                     .operation_id = "getServer",
+                     .tag = "server",
+                     .summary = "Name and version of the server",
+                     .permission = Permission::kPublic},
+                    &get_server),
+      content_endpoint({.method = "GET",
+                        .path = "/api/beamport/v1/openapi.json",
+                        .operation_id = "getOpenapi",
+                        .tag = "server",
+                        .summary = "This description",
+                        .permission = Permission::kPublic},
+                       {kJson}, &get_openapi),
+      json_endpoint({.method = "GET",
+                     .path = "/healthz",
+                     .operation_id = "getHealth",
+                     .tag = "server",
+                     .summary = "Whether the server answers",
+                     .permission = Permission::kPublic},
+                    &get_health),
+  };
+}
+
+}  // namespace beamport::api
