@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The sub-commands of the program: options as plain values, as the command line gives them, and one function each.
+// A command prints its result to standard output and returns an error for main() to print.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beamport/base/result.h"
+
+namespace beamport::app {
+
+inline constexpr std::string_view kVersion = BEAMPORT_VERSION;
+
+struct ConvertOptions {
+  std::string stack;
+  std::string output;
+  std::string voxel_size;
+  std::string profile = "live";
+  std::string data_type = "keep";
+  std::string window = "percentile";
+  std::string gaps = "refuse";
+  std::string memory = "2GiB";
+  int threads = 0;  // 0: as many as there are cores
+  bool labels = false;
+  bool overwrite = false;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_convert(const ConvertOptions& options);
+
+struct InfoOptions {
+  std::string image;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_info(const InfoOptions& options);
+
+struct VerifyOptions {
+  std::string image;
+  int threads = 0;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_verify(const VerifyOptions& options);
+
+struct ServeOptions {
+  std::string data;
+  std::string address = "127.0.0.1";
+  int port = 8080;
+  int threads = 0;
+  std::string cache = "1GiB";
+  std::string cors_origin = "*";
+  std::vector<std::string> host_names;
+  bool allow_anonymous = false;
+  bool verbose = false;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_serve(const ServeOptions& options);
+
+struct SampleOptions {
+  std::string directory;
+  std::string shape = "192,512,512";
+  std::string data_type = "float32";
+  std::string voxel_size = "0.65um";
+  std::string pattern = "tissue";
+  std::uint32_t seed = 1;
+};
+[[nodiscard]] Result<void> run_sample(const SampleOptions& options);
+
+[[nodiscard]] Result<void> run_openapi();
+
+/// 0 means one per core.
+[[nodiscard]] int thread_count(int asked);
+
+}  // namespace beamport::app

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.h"
+#include "progress_report.h"
+#include "quantity.h"
+#include <fmt/format.h>
+
+#include "beamport/ingest/convert.h"
+#include "beamport/os/stop_signals.h"
+
+namespace beamport::app {
+namespace {
+
+Result<ingest::ConvertRequest> request_of(const ConvertOptions& options) {
+  ingest::ConvertRequest request;
+  request.stack = options.stack;
+  request.output = options.output;
+  if (!options.voxel_size.empty()) {
+    BEAMPORT_ASSIGN(request.voxel_size_um, parse_voxel_size_um(options.voxel_size));
+  }
+  const auto profile = zarr::parse_profile_name(options.profile);
+  if (!profile)
+    return fail(ErrorCode::kInvalidArgument, fmt::format("profile '{}': choose live, small or raw", options.profile));
+  request.profile = *profile;
+  if (options.data_type != "keep") {
+    const auto type = parse_data_type(options.data_type);
+    if (!type)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("dtype '{}': choose keep, uint16 or uint8", options.data_type));
+    request.type_change = ingest::TypeChange{*type, std::nullopt};
+    if (options.window != "percentile") {
+      BEAMPORT_ASSIGN(request.type_change->window, parse_window(options.window));
+    }
+  } else if (options.window != "percentile") {
+    return fail(ErrorCode::kInvalidArgument,
+                "--window needs --dtype uint16 or uint8: it says which values become black and white");
+  }
+  if (options.gaps != "refuse" && options.gaps != "close") {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("gaps '{}': choose refuse or close", options.gaps));
+  }
+  request.gaps = options.gaps == "close" ? image::GapPolicy::kClose : image::GapPolicy::kRefuse;
+  request.labels = options.labels;
+  request.overwrite = options.overwrite;
+  request.workers = thread_count(options.threads);
+  request.readers = request.workers;
+  BEAMPORT_ASSIGN(request.memory_bytes, parse_bytes(options.memory));
+  request.software = fmt::format("beamport {}", kVersion);
+  return request;
+}
+
+void print_json(const ConvertOptions& options, const ingest::ConvertSummary& summary, double seconds) {
+  const auto [z, y, x] = summary.extent.as_array();
+  const Json result{{"event", "converted"},
+                    {"output", options.output},
+                    {"shape", {z, y, x}},
+                    {"source_type", name_of(summary.source_type)},
+                    {"data_type", name_of(summary.stored_type)},
+                    {"levels", summary.level_count},
+                    {"voxel_size_um", {summary.voxel_size_um[0], summary.voxel_size_um[1], summary.voxel_size_um[2]}},
+                    {"voxel_size_known", summary.voxel_size_known},
+                    {"source_bytes", summary.source_bytes},
+                    {"stored_bytes", summary.stored_bytes},
+                    {"seconds", seconds},
+                    {"notes", JsonArray(summary.notes.begin(), summary.notes.end())}};
+  fmt::print("{}\n", write_json(result));
+}
+
+void print_text(const ConvertOptions& options, const ingest::ConvertSummary& summary, double seconds) {
+  const auto source = static_cast<double>(summary.source_bytes);
+  for (const std::string& note : summary.notes) fmt::print(stderr, "note: {}\n", note);
+  if (!summary.voxel_size_known) {
+    fmt::print(stderr, "note: the voxel size is not known; give it with --voxel-size, or lengths will be in voxels\n");
+  }
+  fmt::print("{}: {} {}, {} levels, {} → {} in {:.1f} s ({}/s)\n", options.output, summary.extent,
+             name_of(summary.stored_type), summary.level_count, format_bytes(source),
+             format_bytes(static_cast<double>(summary.stored_bytes)), seconds, format_bytes(source / seconds));
+}
+
+}  // namespace
+
+Result<void> run_convert(const ConvertOptions& options) {
+  BEAMPORT_ASSIGN(const ingest::ConvertRequest request, request_of(options));
+  const os::StopSignals signals;
+  ProgressReport progress(ProgressReport::style_for(options.json), "converting");
+  const auto observer = [&](const ingest::ConvertProgress& p) { progress.update(p.bytes_done, p.bytes_total, "B"); };
+  const auto summary = ingest::convert(request, observer, signals.token());
+  progress.finish();
+  if (!summary) return fail(summary.error());
+  if (options.json) {
+    print_json(options, *summary, progress.elapsed_seconds());
+  } else {
+    print_text(options, *summary, progress.elapsed_seconds());
+  }
+  return {};
+}
+
+}  // namespace beamport::app

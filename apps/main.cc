@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one program: reads the command line, runs a sub-command, prints its error, sets the exit code.
+
+#include <cstdio>
+#include <functional>
+#include <thread>
+
+#include "commands.h"
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "beamport/base/json.h"
+
+namespace beamport::app {
+namespace {
+
+using Command = std::function<Result<void>()>;
+
+void add_json(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "Results, progress and errors as JSON, one object a line");
+}
+
+void add_convert(CLI::App& app, ConvertOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("convert", "Convert a TIFF stack into an OME-Zarr image");
+  c.add_option("STACK", o.stack, "Directory of slices, a quoted glob, or a TIFF file with one or more pages")
+      ->required();
+  c.add_option("OUT", o.output, "Image to make; its name ends in .zarr, usually .ome.zarr")->required();
+  c.add_option("--voxel-size", o.voxel_size, "Edge of a voxel, such as 0.65um, or z,y,x as 2,0.65,0.65um");
+  c.add_option("--profile", o.profile, "live (fast), small, or raw (uncompressed, each shard is also a TIFF)")
+      ->capture_default_str();
+  c.add_option("--dtype", o.data_type, "keep, uint16 or uint8")->capture_default_str();
+  c.add_option("--window", o.window, "With --dtype: the values of black and white as lo,hi, or percentile")
+      ->capture_default_str();
+  c.add_option("--gaps", o.gaps, "When numbers are missing in the sequence: refuse, or close up and record it")
+      ->capture_default_str();
+  c.add_option("--memory", o.memory, "Memory to use at most")->capture_default_str();
+  c.add_option("--threads", o.threads, "Threads to use; 0 means one per core")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  c.add_flag("--labels", o.labels, "The voxels are label numbers: coarse levels take the most frequent, not the mean");
+  c.add_flag("--overwrite", o.overwrite, "Replace an existing image once the new one is complete");
+  add_json(c, o.json);
+  c.callback([&] { chosen = [&] { return run_convert(o); }; });
+}
+
+void add_info(CLI::App& app, InfoOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("info", "Say what an OME-Zarr image holds");
+  c.add_option("IMAGE", o.image, "Directory of the image")->required();
+  add_json(c, o.json);
+  c.callback([&] { chosen = [&] { return run_info(o); }; });
+}
+
+void add_verify(CLI::App& app, VerifyOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("verify", "Check every chunk and level of an image");
+  c.add_option("IMAGE", o.image, "Directory of the image")->required();
+  c.add_option("--threads", o.threads, "Threads to use; 0 means one per core")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  add_json(c, o.json);
+  c.callback([&] { chosen = [&] { return run_verify(o); }; });
+}
+
+void add_serve(CLI::App& app, ServeOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("serve", "Show the images below a directory in the browser");
+  c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth")->required();
+  c.add_option("--address", o.address, "Address to listen on")->capture_default_str();
+  c.add_option("--port", o.port, "Port; 0 lets the system choose")->capture_default_str();
+  c.add_option("--threads", o.threads, "Worker threads; 0 means one per core")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  c.add_option("--cache", o.cache, "Memory for decoded chunks")->capture_default_str();
+  c.add_option("--host-name", o.host_names,
+               "Name under which browsers reach this server, besides localhost; may be repeated");
+  c.add_option("--cors-origin", o.cors_origin, "Web origin that may read /zarr from a page elsewhere; * means any")
+      ->capture_default_str();
+  c.add_flag("--allow-anonymous", o.allow_anonymous, "Listen beyond this machine although nobody signs in");
+  c.add_flag("--verbose", o.verbose, "Log every request");
+  c.add_flag("--json-log", o.json, "Log as JSON, one object a line");
+  c.callback([&] { chosen = [&] { return run_serve(o); }; });
+}
+
+void add_sample(CLI::App& app, SampleOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("sample", "Write a made-up tomogram, slice by slice, as a beamline would");
+  c.add_option("DIRECTORY", o.directory, "Landing folder for the slices")->required();
+  c.add_option("--shape", o.shape, "z,y,x")->capture_default_str();
+  c.add_option("--dtype", o.data_type, "float32 or uint16")->capture_default_str();
+  c.add_option("--voxel-size", o.voxel_size, "Written into the TIFFs' resolution")->capture_default_str();
+  c.add_option("--pattern", o.pattern, "tissue, or ramp (every voxel known from its place)")->capture_default_str();
+  c.add_option("--seed", o.seed, "Another seed, another sample")->capture_default_str();
+  c.callback([&] { chosen = [&] { return run_sample(o); }; });
+}
+
+void print_error(const Error& error, bool json) {
+  if (json) {
+    fmt::print(stderr, "{}\n",
+               write_json({{"event", "error"}, {"code", name_of(error.code)}, {"message", error.message}}));
+  } else {
+    fmt::print(stderr, "beamport: {}\n", error.message);
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Beamport: tomograms from a beamline to a browser", "beamport"};
+  app.set_version_flag("--version", fmt::format("beamport {}", kVersion));
+  app.require_subcommand(1);
+  ConvertOptions convert;
+  InfoOptions info;
+  VerifyOptions verify;
+  ServeOptions serve;
+  SampleOptions sample;
+  Command chosen;
+  add_convert(app, convert, chosen);
+  add_info(app, info, chosen);
+  add_verify(app, verify, chosen);
+  add_serve(app, serve, chosen);
+  add_sample(app, sample, chosen);
+  app.add_subcommand("openapi", "Print the description of the web API (OpenAPI 3.1)")->callback([&] {
+    chosen = run_openapi;
+  });
+  CLI11_PARSE(app, argc, argv);
+  const Result<void> result = chosen();
+  if (result) return 0;
+  print_error(result.error(), convert.json || info.json || verify.json);
+  return exit_code_of(result.error().code);
+}
+
+}  // namespace
+
+int thread_count(int asked) {
+  if (asked > 0) return asked;
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+}  // namespace beamport::app
+
+int main(int argc, char** argv) {
+  try {
+    return beamport::app::run(argc, argv);
+  } catch (const std::exception& error) {
+    // Only memory exhaustion and the like get here; everything expected is a Result.
+    std::fprintf(stderr, "beamport: %s\n", error.what());
+    return beamport::exit_code_of(beamport::ErrorCode::kInternal);
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.h"
+#include <fmt/format.h>
+
+#include "beamport/api/openapi.h"
+
+namespace beamport::app {
+
+Result<void> run_openapi() {
+  fmt::print("{}", api::openapi_document());
+  return {};
+}
+
+}  // namespace beamport::app
