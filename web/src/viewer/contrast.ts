@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Contrast windows: what to open with, what "auto" means, and the histogram both are read from.
+
+import type { Dataset } from '../api/types';
+import type { ExactTile } from './tile_data';
+import type { ContrastWindow } from './view_state';
+
+export interface Bins {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
+const binCount = 1024;
+
+/** A window that can be drawn: finite and not empty, whatever the file said. */
+export function drawableWindow(low: number | null, high: number | null): ContrastWindow | null {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high) || high < low)
+    return null;
+  return high > low ? { low, high } : { low, high: low + Math.max(Math.abs(low) * 1e-6, 1e-6) };
+}
+
+export function openingWindow(dataset: Pick<Dataset, 'window' | 'preview_window'>): ContrastWindow {
+  const { window, preview_window: preview } = dataset;
+  return (
+    drawableWindow(window.start, window.end) ??
+    drawableWindow(window.min, window.max) ??
+    drawableWindow(preview.low, preview.high) ?? { low: 0, high: 1 }
+  );
+}
+
+export function datasetBins(dataset: Pick<Dataset, 'statistics'>): Bins | null {
+  const histogram = dataset.statistics?.histogram;
+  if (!histogram || histogram.low === null || histogram.high === null) return null;
+  if (!(histogram.high > histogram.low) || histogram.counts.length === 0) return null;
+  return { low: histogram.low, high: histogram.high, counts: histogram.counts };
+}
+
+/** Histogram of exact tiles, or null when they hold no finite voxel. */
+export function binsOfTiles(tiles: readonly ExactTile[]): Bins | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of finiteValues(tiles)) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const range = drawableWindow(low, high);
+  if (!range) return null;
+  const counts = new Array<number>(binCount).fill(0);
+  const scale = binCount / (range.high - range.low);
+  for (const value of finiteValues(tiles)) {
+    const bin = Math.min(Math.floor((value - range.low) * scale), binCount - 1);
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { ...range, counts };
+}
+
+function* finiteValues(tiles: readonly ExactTile[]): Generator<number> {
+  for (const tile of tiles) {
+    for (const voxel of tile.voxels) {
+      const value = Number(voxel);
+      if (Number.isFinite(value)) yield value;
+    }
+  }
+}
+
+/** The window that leaves `tail` of the voxels out on either side. */
+export function percentileWindow(bins: Bins, tail = 0.005): ContrastWindow | null {
+  const total = bins.counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  const width = (bins.high - bins.low) / bins.counts.length;
+  const edge = (fraction: number): number => {
+    let left = fraction * total;
+    for (const [bin, count] of bins.counts.entries()) {
+      if (count > 0 && left <= count) return bins.low + (bin + left / count) * width;
+      left -= count;
+    }
+    return bins.high;
+  };
+  const window = drawableWindow(edge(tail), edge(1 - tail));
+  return window ? { low: tidy(window.low, width), high: tidy(window.high, width) } : null;
+}
+
+/** Drops digits far below the width of a bin: 0.01234567 with bins of 0.001 reads 0.01235. */
+export function tidy(value: number, binWidth: number): number {
+  const digits = Math.ceil(-Math.log10(binWidth)) + 1;
+  return digits > 0 && digits < 20 ? Number(value.toFixed(digits)) : Math.round(value);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keyboard map, once: the same table runs the keys and writes the help page.
+
+import type { PlaneName } from './plane';
+import { planes } from './plane';
+import type { VolumeViewer } from './volume_viewer';
+
+export interface KeyCommand {
+  readonly keys: readonly string[];
+  readonly shown: string;
+  readonly says: string;
+  /** Needs a panel to work on; the others work everywhere on the page. */
+  readonly panel: boolean;
+  readonly run: (viewer: VolumeViewer, plane: PlaneName, key: string, large: boolean) => void;
+}
+
+const zoomStep = 1.25;
+
+export const keyCommands: readonly KeyCommand[] = [
+  {
+    keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
+    shown: '← → ↑ ↓',
+    says: 'Move the cursor by one voxel (with Shift by 10)',
+    panel: true,
+    run: (viewer, plane, key, large) => {
+      const { right, down } = planes[plane];
+      const steps = (key === 'ArrowLeft' || key === 'ArrowUp' ? -1 : 1) * (large ? 10 : 1);
+      viewer.step(key === 'ArrowLeft' || key === 'ArrowRight' ? right : down, steps);
+    },
+  },
+  {
+    keys: ['PageUp', 'PageDown'],
+    shown: 'PgUp / PgDn',
+    says: 'Previous or next slice (with Shift by 10)',
+    panel: true,
+    run: (viewer, plane, key, large) =>
+      viewer.step(planes[plane].normal, (key === 'PageUp' ? -1 : 1) * (large ? 10 : 1)),
+  },
+  {
+    keys: ['Home', 'End'],
+    shown: 'Home / End',
+    says: 'First or last slice',
+    panel: true,
+    run: (viewer, plane, key) => {
+      const { normal } = planes[plane];
+      viewer.step(normal, (key === 'Home' ? -1 : 1) * viewer.geometry.shape[normal]);
+    },
+  },
+  {
+    keys: ['+', '=', '-', '_'],
+    shown: '+ / −',
+    says: 'Zoom in or out',
+    panel: true,
+    run: (viewer, plane, key) => viewer.zoom(plane, key === '-' || key === '_' ? 1 / zoomStep : zoomStep),
+  },
+  {
+    keys: ['m', 'M'],
+    shown: 'M',
+    says: 'Maximise this panel, or show all panels',
+    panel: true,
+    run: (viewer, plane) => viewer.maximise(viewer.store.state.maximised ? null : plane),
+  },
+  {
+    keys: ['f', 'F'],
+    shown: 'F',
+    says: 'Fit the volume to the panels',
+    panel: false,
+    run: (viewer) => viewer.fit(),
+  },
+  {
+    keys: ['1'],
+    shown: '1',
+    says: 'One voxel on one pixel',
+    panel: false,
+    run: (viewer) => viewer.oneToOne(),
+  },
+  {
+    keys: ['c', 'C'],
+    shown: 'C',
+    says: 'Bring the cursor to the middle',
+    panel: false,
+    run: (viewer) => viewer.centreOnCursor(),
+  },
+  {
+    keys: ['a', 'A'],
+    shown: 'A',
+    says: 'Contrast from what is in sight',
+    panel: false,
+    run: (viewer) => viewer.autoContrast(),
+  },
+  {
+    keys: ['r', 'R'],
+    shown: 'R',
+    says: 'Contrast as the dataset opened',
+    panel: false,
+    run: (viewer) => viewer.resetContrast(),
+  },
+  {
+    keys: ['x', 'X'],
+    shown: 'X',
+    says: 'Show or hide the crosshair',
+    panel: false,
+    run: ({ store }) => store.update({ crosshair: !store.state.crosshair }),
+  },
+  {
+    keys: ['i', 'I'],
+    shown: 'I',
+    says: 'Interpolate between voxels, or show them as squares',
+    panel: false,
+    run: ({ store }) => store.update({ smooth: !store.state.smooth }),
+  },
+];
+
+/** Runs the command of a key press; true when there was one. */
+export function runKey(viewer: VolumeViewer, event: KeyboardEvent, plane: PlaneName | null): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const command = keyCommands.find(({ keys }) => keys.includes(event.key));
+  if (!command || (command.panel && plane === null)) return false;
+  command.run(viewer, plane ?? 'xy', event.key, event.shiftKey);
+  return true;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// One opened dataset: the view state, the loader and up to three panels, and every action on them. Knows nothing of
+// the page around it; the page attaches canvases and listens.
+
+import { getVoxel } from '../api/client';
+import type { Dataset } from '../api/types';
+import { type Bins, binsOfTiles, datasetBins, openingWindow, percentileWindow } from './contrast';
+import { type PanelPoint, type PanelSize, type PanelTransform, toVoxel } from './panel_transform';
+import { type PlaneName, planeNames, planes } from './plane';
+import type { SliceRenderer } from './slice_renderer';
+import { type PanelReport, SliceView } from './slice_view';
+import type { ExactTile } from './tile_data';
+import { tileFetcher } from './tile_fetch';
+import { TileLoader } from './tile_loader';
+import type { Axis, Vec3 } from './vec3';
+import * as moves from './view_moves';
+import { fromHash, hashFixesPlace, initialViewState } from './view_state';
+import { ViewStore } from './view_store';
+import { type VolumeGeometry, volumeGeometry } from './volume_geometry';
+import { voxelText } from './voxel_array';
+import { type ProbeReading, VoxelProbe } from './voxel_probe';
+
+export interface VolumeViewerEvents {
+  readonly panel: (plane: PlaneName, report: PanelReport) => void;
+  readonly cursorValue: (reading: ProbeReading | null) => void;
+  readonly pointerValue: (reading: ProbeReading | null) => void;
+}
+
+export type MakeRenderer = (canvas: HTMLCanvasElement, restored: () => void) => SliceRenderer;
+
+export class VolumeViewer {
+  readonly geometry: VolumeGeometry;
+  readonly store: ViewStore;
+  private readonly loader: TileLoader;
+  private readonly views = new Map<PlaneName, SliceView>();
+  private readonly cursorProbe: VoxelProbe;
+  private readonly pointerProbe: VoxelProbe;
+  /** Until the user chooses a place, the volume is fitted to the panels whenever they change size. */
+  private fitting: boolean;
+
+  constructor(
+    readonly dataset: Dataset,
+    hash: string,
+    private readonly events: VolumeViewerEvents,
+    private readonly makeRenderer: MakeRenderer,
+  ) {
+    this.geometry = volumeGeometry(dataset);
+    const opening = initialViewState(this.geometry.shape, openingWindow(dataset));
+    this.store = new ViewStore(fromHash(hash, opening, this.geometry.shape));
+    this.fitting = !hashFixesPlace(hash);
+    this.loader = new TileLoader({
+      fetchTile: tileFetcher(dataset, this.geometry),
+      changed: () => this.invalidate(),
+    });
+    this.cursorProbe = this.makeProbe(events.cursorValue);
+    this.pointerProbe = this.makeProbe(events.pointerValue);
+    this.store.subscribe((state) => {
+      this.invalidate();
+      this.cursorProbe.ask(state.cursor);
+    });
+    this.cursorProbe.ask(this.store.state.cursor);
+  }
+
+  attach(name: PlaneName, canvas: HTMLCanvasElement): void {
+    const view = new SliceView({
+      plane: planes[name],
+      geometry: this.geometry,
+      store: this.store,
+      loader: this.loader,
+      makeRenderer: (restored) => this.makeRenderer(canvas, restored),
+      report: (report) => this.events.panel(name, report),
+    });
+    this.views.set(name, view);
+  }
+
+  detach(name: PlaneName): void {
+    this.views.get(name)?.dispose();
+    this.views.delete(name);
+  }
+
+  resize(name: PlaneName, size: PanelSize, pixelRatio: number): void {
+    this.views.get(name)?.resize(size, pixelRatio);
+    if (this.fitting && this.views.size === planeNames.length && this.shown.length > 0) this.fitNow();
+  }
+
+  transform(name: PlaneName): PanelTransform | null {
+    return this.views.get(name)?.transform ?? null;
+  }
+
+  pan(name: PlaneName, movedPx: PanelPoint): void {
+    const view = this.views.get(name);
+    if (!view) return;
+    this.fitting = false;
+    const { scale } = view.transform;
+    this.store.update(moves.pan(this.store.state, this.geometry, view.plane, scale, movedPx));
+  }
+
+  /** Zooms about a point of the panel, or about its middle. */
+  zoom(name: PlaneName, factor: number, pixel?: PanelPoint): void {
+    const view = this.views.get(name);
+    if (!view) return;
+    this.fitting = false;
+    const middle = { right: view.size.widthPx / 2, down: view.size.heightPx / 2 };
+    const fixed = toVoxel(view.transform, pixel ?? middle);
+    this.store.update(moves.zoomAround(this.store.state, this.geometry, view.plane, factor, fixed));
+  }
+
+  step(axis: Axis, steps: number): void {
+    this.store.update(moves.stepCursor(this.store.state, this.geometry, axis, steps, this.shown));
+  }
+
+  moveCursor(cursor: Vec3): void {
+    this.store.update(moves.placeCursor(this.store.state, this.geometry, cursor, this.shown));
+  }
+
+  clickAt(name: PlaneName, pixel: PanelPoint): void {
+    const voxel = this.voxelAt(name, pixel);
+    if (voxel) this.moveCursor(voxel);
+  }
+
+  hoverAt(name: PlaneName, pixel: PanelPoint | null): void {
+    this.pointerProbe.ask(pixel ? this.voxelAt(name, pixel) : null);
+  }
+
+  fit(): void {
+    this.fitting = true;
+    this.fitNow();
+  }
+
+  oneToOne(): void {
+    this.fitting = false;
+    this.store.update(moves.oneToOne(this.store.state, this.shown[0]?.pixelRatio ?? 1));
+  }
+
+  centreOnCursor(): void {
+    this.fitting = false;
+    this.store.update(moves.centreOnCursor(this.store.state));
+  }
+
+  resetContrast(): void {
+    this.store.update({ window: openingWindow(this.dataset) });
+  }
+
+  /** Contrast from the voxels in sight when they are here exactly, otherwise from the whole volume. */
+  autoContrast(): void {
+    const bins = this.visibleBins() ?? datasetBins(this.dataset);
+    const window = bins && percentileWindow(bins);
+    if (window) this.store.update({ window });
+  }
+
+  maximise(name: PlaneName | null): void {
+    this.store.update({ maximised: this.store.state.maximised === name ? null : name });
+  }
+
+  /** Takes over the view of a link that was put into the address by hand. */
+  follow(hash: string): void {
+    if (hashFixesPlace(hash)) this.fitting = false;
+    this.store.update(fromHash(hash, this.store.state, this.geometry.shape));
+  }
+
+  visibleBins(): Bins | null {
+    const tiles: ExactTile[] = [];
+    for (const view of this.views.values()) {
+      for (const address of view.sharpTiles) {
+        const tile = this.loader.peek(address, 'raw');
+        if (tile?.kind !== 'exact') return null;
+        tiles.push(tile);
+      }
+    }
+    return tiles.length > 0 ? binsOfTiles(tiles) : null;
+  }
+
+  retryNow(): void {
+    this.loader.retryNow();
+  }
+
+  dispose(): void {
+    for (const name of [...this.views.keys()]) this.detach(name);
+    this.cursorProbe.cancel();
+    this.pointerProbe.cancel();
+    this.loader.dispose();
+  }
+
+  private invalidate(): void {
+    for (const view of this.views.values()) view.invalidate();
+  }
+
+  private get shown(): moves.PanelPlace[] {
+    return [...this.views.values()].filter((view) => view.size.widthPx > 0 && view.size.heightPx > 0);
+  }
+
+  private fitNow(): void {
+    if (this.shown.length > 0) this.store.update(moves.fitted(this.geometry, this.shown));
+  }
+
+  private voxelAt(name: PlaneName, pixel: PanelPoint): Vec3 | null {
+    const view = this.views.get(name);
+    if (!view) return null;
+    return moves.voxelAt(this.store.state, this.geometry, view.plane, toVoxel(view.transform, pixel));
+  }
+
+  private makeProbe(changed: (reading: ProbeReading | null) => void): VoxelProbe {
+    return new VoxelProbe({
+      local: (voxel) => this.loadedValue(voxel),
+      remote: async (voxel, signal) => (await getVoxel(this.dataset, voxel, signal)).text,
+      changed,
+    });
+  }
+
+  private loadedValue(voxel: Vec3): string | null {
+    const size = this.geometry.tileSize;
+    for (const name of planeNames) {
+      const { right, down, normal } = planes[name];
+      const tx = Math.floor(voxel[right] / size);
+      const ty = Math.floor(voxel[down] / size);
+      const tile = this.loader.peek({ plane: name, level: 0, index: voxel[normal], tx, ty }, 'raw');
+      if (tile?.kind !== 'exact') continue;
+      const value = tile.voxels[(voxel[down] - ty * size) * tile.width + voxel[right] - tx * size];
+      if (value !== undefined) return voxelText(value, this.dataset.data_type);
+    }
+    return null;
+  }
+}

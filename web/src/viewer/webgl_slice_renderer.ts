@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// WebGL 2 renderer for one panel. Every panel has its own canvas and context: the panels share no tile (each plane has
+// its own), the page lays them out and focuses them as ordinary elements, and a lost context costs one panel only.
+// Contrast lives in uniforms, so changing it neither fetches nor uploads anything.
+
+import { ByteBudgetCache } from './byte_budget_cache';
+import type { DrawnTile, SliceFrame, SliceRenderer } from './slice_renderer';
+import { fragmentShader, vertexShader } from './slice_shaders';
+import { type TileTexture, uploadTile } from './tile_texture';
+
+type Gl = WebGL2RenderingContext;
+type Sampler = TileTexture['sampler'];
+
+const uniformNames = ['u_rect', 'u_canvas', 'u_texels', 'u_value', 'u_window', 'u_smooth'] as const;
+
+interface Program {
+  readonly program: WebGLProgram;
+  readonly uniforms: Record<(typeof uniformNames)[number], WebGLUniformLocation | null>;
+}
+
+interface Resources {
+  readonly programs: Record<Sampler, Program>;
+  readonly textures: ByteBudgetCache<TileTexture>;
+}
+
+const textureBudgetBytes = 128e6;
+/** The panel's ground, also around the volume. */
+const ground = [0.035, 0.045, 0.053] as const;
+
+export class WebglUnavailable extends Error {
+  override readonly name = 'WebglUnavailable';
+}
+
+export class WebglSliceRenderer implements SliceRenderer {
+  private readonly gl: Gl;
+  private resources: Resources | null;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly previewWindow: { low: number; high: number },
+    private readonly restored: () => void,
+  ) {
+    const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, stencil: false });
+    if (!gl) throw new WebglUnavailable('WebGL 2 is not available in this browser.');
+    this.gl = gl;
+    this.resources = makeResources(gl);
+    canvas.addEventListener('webglcontextlost', this.onLost);
+    canvas.addEventListener('webglcontextrestored', this.onRestored);
+  }
+
+  draw(frame: SliceFrame): boolean {
+    const { gl, resources } = this;
+    if (!resources || gl.isContextLost()) return false;
+    if (this.canvas.width !== frame.widthPx) this.canvas.width = frame.widthPx;
+    if (this.canvas.height !== frame.heightPx) this.canvas.height = frame.heightPx;
+    gl.viewport(0, 0, frame.widthPx, frame.heightPx);
+    gl.clearColor(...ground, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    for (const tile of frame.tiles) this.drawTile(resources, frame, tile);
+    return true;
+  }
+
+  dispose(): void {
+    this.canvas.removeEventListener('webglcontextlost', this.onLost);
+    this.canvas.removeEventListener('webglcontextrestored', this.onRestored);
+    this.resources?.textures.clear();
+    this.resources = null;
+  }
+
+  private drawTile(resources: Resources, frame: SliceFrame, tile: DrawnTile): void {
+    const { gl } = this;
+    let texture = resources.textures.get(tile.key);
+    if (!texture) {
+      texture = uploadTile(gl, tile.data, this.previewWindow);
+      resources.textures.set(tile.key, texture, texture.bytes);
+    }
+    const { program, uniforms } = resources.programs[texture.sampler];
+    const { low, high } = frame.window;
+    gl.useProgram(program);
+    gl.bindTexture(gl.TEXTURE_2D, texture.texture);
+    gl.uniform4f(uniforms.u_rect, tile.rect.left, tile.rect.top, tile.rect.right, tile.rect.bottom);
+    gl.uniform2f(uniforms.u_canvas, frame.widthPx, frame.heightPx);
+    gl.uniform2f(uniforms.u_texels, tile.texels.width, tile.texels.height);
+    gl.uniform2f(uniforms.u_value, texture.scale, texture.offset);
+    gl.uniform2f(uniforms.u_window, low, 1 / (high - low));
+    gl.uniform1i(uniforms.u_smooth, tile.smooth ? 1 : 0);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  }
+
+  private readonly onLost = (event: Event): void => {
+    event.preventDefault();
+    this.resources = null;
+  };
+
+  private readonly onRestored = (): void => {
+    this.resources = makeResources(this.gl);
+    this.restored();
+  };
+}
+
+function makeResources(gl: Gl): Resources {
+  return {
+    programs: {
+      sampler2D: makeProgram(gl, 'sampler2D'),
+      usampler2D: makeProgram(gl, 'usampler2D'),
+    },
+    textures: new ByteBudgetCache<TileTexture>(textureBudgetBytes, ({ texture }) =>
+      gl.deleteTexture(texture),
+    ),
+  };
+}
+
+function makeProgram(gl: Gl, sampler: Sampler): Program {
+  const program = gl.createProgram();
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, vertexShader],
+    [gl.FRAGMENT_SHADER, fragmentShader(sampler)],
+  ] as const) {
+    const shader = gl.createShader(kind);
+    if (!shader) throw new WebglUnavailable('The graphics driver refused to make a shader.');
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+    gl.deleteShader(shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
+    throw new WebglUnavailable(`The graphics driver refused the shaders: ${gl.getProgramInfoLog(program)}`);
+  }
+  const uniforms = Object.fromEntries(
+    uniformNames.map((name) => [name, gl.getUniformLocation(program, name)]),
+  ) as Program['uniforms'];
+  return { program, uniforms };
+}

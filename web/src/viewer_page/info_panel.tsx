@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ContrastPanel } from './contrast_panel';
+import { CursorPanel } from './cursor_panel';
+import { DatasetFacts } from './dataset_facts';
+import type { ViewerSession } from './viewer_session';
+import './info_panel.css';
+
+export function InfoPanel({ session }: { session: ViewerSession }) {
+  return (
+    <aside class="panel panel-info" aria-label="Position, contrast and facts">
+      <CursorPanel session={session} />
+      <ContrastPanel session={session} />
+      <DatasetFacts dataset={session.dataset} />
+    </aside>
+  );
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { PanelReport } from '../viewer/slice_view';
+
+const words = { loading: 'Loading', preview: 'Preview', exact: 'Exact' } as const;
+const meanings = {
+  loading: 'The picture of this slice is on its way.',
+  preview: 'A quick picture. Exact voxels follow in a moment.',
+  exact: 'Every pixel shows exact voxels.',
+} as const;
+
+export function QualityBadge({ report }: { report: PanelReport }) {
+  const level = report.level === 0 ? 'full resolution' : `resolution level ${report.level}`;
+  return (
+    <span class="panel-badges" title={`${meanings[report.quality]} Drawn at ${level}.`}>
+      <span class="level">{report.level === 0 ? 'Full' : `Level ${report.level}`}</span>
+      <span class={`badge ${report.quality}`}>{words[report.quality]}</span>
+    </span>
+  );
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Brand } from '../app/brand';
+import { formatShape, formatVoxelSize } from '../format/lengths';
+import { CopyButton } from './copy_button';
+import { type ViewerSession, viewLink } from './viewer_session';
+
+export function ViewerBar({ session }: { session: ViewerSession }) {
+  const { dataset, viewer } = session;
+  return (
+    <header class="bar viewer-bar">
+      <Brand />
+      <div class="viewer-title">
+        <span class="viewer-name" title={dataset.name}>
+          {dataset.name}
+        </span>
+        <span class="muted viewer-facts">
+          {formatShape(dataset.shape)} · {dataset.data_type}
+          {dataset.voxel_size_known ? ` · ${formatVoxelSize(dataset.voxel_size_um, true)}` : ''}
+        </span>
+      </div>
+      <nav class="viewer-tools" aria-label="View">
+        <button type="button" class="button quiet" title="Fit the volume (F)" onClick={() => viewer.fit()}>
+          Fit
+        </button>
+        <button
+          type="button"
+          class="button quiet"
+          title="One voxel on one pixel (1)"
+          onClick={() => viewer.oneToOne()}
+        >
+          1:1
+        </button>
+        <CopyButton label="Copy view link" text={() => viewLink(session)} />
+        <CopyButton
+          label="Copy Zarr link"
+          text={() => new URL(dataset.zarr_path, location.origin).href}
+          title="Address of the OME-Zarr for Python, napari, Neuroglancer"
+        />
+        <button
+          type="button"
+          class="button quiet icon"
+          aria-label="Keyboard and mouse help"
+          title="Help (?)"
+          onClick={() => {
+            session.helpOpen.value = true;
+          }}
+        >
+          ?
+        </button>
+      </nav>
+    </header>
+  );
+}
