@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`beamport verify` finds damage of every kind and names the place; the server does not show it as good."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from beamport_program import beamport, convert
+from tiff_stacks import make_volume, write_slices
+
+
+@pytest.fixture(scope="module", params=["uint8", "uint16"])
+def good(request, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("good")
+    stack = write_slices(folder / "slices", make_volume((150, 200, 210), request.param))
+    return convert(stack, folder / "out.ome.zarr")
+
+
+@pytest.fixture
+def image(good, tmp_path) -> Path:
+    return Path(shutil.copytree(good, tmp_path / "out.ome.zarr"))
+
+
+def first_shard(image: Path, level: int = 0) -> Path:
+    return min(path for path in (image / str(level) / "c").rglob("*") if path.is_file())
+
+
+def flip(file: Path, place: int) -> None:
+    data = bytearray(file.read_bytes())
+    data[place] ^= 0x40
+    file.write_bytes(data)
+
+
+def edit(file: Path, change) -> None:
+    document = json.loads(file.read_text())
+    change(document)
+    file.write_text(json.dumps(document))
+
+
+DAMAGE = {
+    "index flipped": lambda image: flip(first_shard(image), -30),
+    "index checksum flipped": lambda image: flip(first_shard(image), -2),
+    "shard truncated": lambda image: first_shard(image).write_bytes(first_shard(image).read_bytes()[:-500]),
+    "shard empty": lambda image: first_shard(image).write_bytes(b""),
+    "chunk header flipped": lambda image: flip(first_shard(image), 1),
+    "shard missing": lambda image: first_shard(image).unlink(),
+    "shard of another level": lambda image: shutil.copy(first_shard(image, 1), first_shard(image)),
+    "level missing": lambda image: shutil.rmtree(image / "1"),
+    "level shape changed": lambda image: edit(image / "1/zarr.json", lambda d: d["shape"].__setitem__(0, d["shape"][0] + 1)),
+    "group not JSON": lambda image: (image / "zarr.json").write_text("{"),
+    "level not JSON": lambda image: (image / "0/zarr.json").write_text("[]"),
+    "type changed": lambda image: edit(image / "0/zarr.json", lambda d: d.__setitem__("data_type", "float32")),
+}
+
+
+def test_good_image_is_verified(image):
+    done = beamport("verify", image)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_found(image, damage):
+    DAMAGE[damage](image)
+    done = beamport("verify", image)
+    assert done.returncode > 0, f"verify did not notice: {done.stdout}{done.stderr}"
+
+
+def test_message_names_the_damaged_shard(image):
+    shard = first_shard(image)
+    flip(shard, -30)
+    done = beamport("verify", image)
+    assert shard.relative_to(image).as_posix() in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["info", "verify"])
+def test_not_an_image(tmp_path, command):
+    (tmp_path / "empty.ome.zarr").mkdir()
+    for path in (tmp_path / "empty.ome.zarr", tmp_path / "absent.ome.zarr"):
+        done = beamport(command, path)
+        assert done.returncode > 0
+        assert path.name in done.stderr
