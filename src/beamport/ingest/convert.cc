@@ -108,7 +108,7 @@ class Conversion {
                                                        request_.memory_bytes));
     const auto policy = request_.overwrite ? StagedDirectory::IfExists::kReplace : StagedDirectory::IfExists::kRefuse;
     BEAMPORT_ASSIGN(StagedDirectory staged, StagedDirectory::begin(request_.output, policy));
-    BEAMPORT_ASSIGN(const auto store, store::DirectoryStore::create(staged.partial_path()));
+    BEAMPORT_ASSIGN(const auto store, store::DirectoryStore::create(staged.partial_path(), store::Durability::kOnSync));
     BEAMPORT_TRY(write_first_documents(*store));
     BEAMPORT_TRY(convert_voxels(*store, plan, observer, stop));
     BEAMPORT_TRY(put_document(*store, "zarr.json", zarr::group_document(metadata_)));

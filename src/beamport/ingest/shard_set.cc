@@ -13,26 +13,18 @@
 namespace beamport::ingest {
 namespace {
 
+constexpr std::size_t kMaxChunksWaiting = 64;
 constexpr std::size_t kMaxShardsBeingSealed = 4;
 
 }  // namespace
 
 struct ShardSet::OpenShard {
   std::string key;
-  std::mutex mutex;
   std::unique_ptr<zarr::ShardWriter> writer;
-  Extent grid;                    // chunks per shard
   std::vector<std::size_t> rank;  // of each place in C order; only places inside the level have one
   std::vector<Point> place_of_rank;
   std::size_t next_rank = 0;
   std::map<std::size_t, std::optional<Bytes>> early;  // by rank
-
-  /// The chunk whose turn it is.
-  [[nodiscard]] Result<void> append_next(const std::optional<ByteView>& encoded) {
-    if (encoded) BEAMPORT_TRY(writer->append_chunk(place_of_rank[next_rank], *encoded).map_error(in_context(key)));
-    ++next_rank;
-    return {};
-  }
 
   [[nodiscard]] bool complete() const noexcept { return next_rank == place_of_rank.size(); }
 };
@@ -41,14 +33,13 @@ struct ShardSet::Level {
   LevelLayout layout;
   Extent chunks;  // grid of chunks in the level
   Extent chunks_per_shard;
-  std::mutex mutex;
-  std::map<std::int64_t, std::shared_ptr<OpenShard>> open;  // by linear index of the shard
+  std::map<std::int64_t, std::unique_ptr<OpenShard>> open;  // by linear index of the shard
   LevelCount count;
 };
 
 ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std::vector<LevelLayout> levels,
                    DataType type)
-    : store_(store), traversal_(traversal), type_(type), complete_(kMaxShardsBeingSealed) {
+    : store_(store), traversal_(traversal), type_(type), arrived_(kMaxChunksWaiting), complete_(kMaxShardsBeingSealed) {
   for (LevelLayout& layout : levels) {
     auto level = std::make_unique<Level>();
     level->chunks = grid_of(layout.extent, layout.profile.chunk);
@@ -57,18 +48,63 @@ ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std:
     levels_.push_back(std::move(level));
   }
   sealer_ = std::jthread([this] { seal_shards(); });
+  writer_ = std::jthread([this] { write_chunks(); });
 }
 
 ShardSet::~ShardSet() {
+  arrived_.close();
   complete_.close();
 }
 
-Result<std::shared_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t level_number, Point place) {
+void ShardSet::note_failure(Error error) {
+  const std::lock_guard lock(failure_mutex_);
+  if (!failure_) failure_ = std::move(error);
+}
+
+Result<void> ShardSet::first_failure() const {
+  const std::lock_guard lock(failure_mutex_);
+  if (failure_) return fail(*failure_);
+  return {};
+}
+
+Bytes ShardSet::spare_buffer() {
+  const std::lock_guard lock(spare_mutex_);
+  if (spare_.empty()) return {};
+  Bytes buffer = std::move(spare_.back());
+  spare_.pop_back();
+  return buffer;
+}
+
+void ShardSet::recycle(Bytes buffer) {
+  const std::lock_guard lock(spare_mutex_);
+  spare_.push_back(std::move(buffer));
+}
+
+Result<void> ShardSet::put(std::size_t level, Point chunk, std::optional<ByteView> encoded) {
+  BEAMPORT_TRY(first_failure());
+  EncodedChunk arriving{level, chunk, std::nullopt};
+  if (encoded) {
+    arriving.bytes = spare_buffer();
+    arriving.bytes->assign(encoded->begin(), encoded->end());
+  }
+  if (!arrived_.push(std::move(arriving))) return fail(ErrorCode::kInternal, "a chunk came after closing");
+  return {};
+}
+
+void ShardSet::write_chunks() {
+  while (auto arrived = arrived_.pop()) {
+    if (!first_failure()) continue;  // the rest is only drained, so that nobody waits for room
+    Result<void> written = write_chunk(std::move(*arrived));
+    if (!written) note_failure(std::move(written).error());
+  }
+  complete_.close();
+}
+
+Result<std::unique_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t level_number, Point place) {
   const Level& level = *levels_[level_number];
   const Extent per_shard = level.chunks_per_shard;
-  auto shard = std::make_shared<OpenShard>();
+  auto shard = std::make_unique<OpenShard>();
   shard->key = zarr::chunk_key(level_number, place);
-  shard->grid = per_shard;
 
   const Point first{place.z * per_shard.z, place.y * per_shard.y, place.x * per_shard.x};
   for (std::int64_t z = 0; z < std::min(per_shard.z, level.chunks.z - first.z); ++z) {
@@ -100,70 +136,63 @@ Result<std::shared_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t le
   return shard;
 }
 
-Result<std::shared_ptr<ShardSet::OpenShard>> ShardSet::shard_at(std::size_t level_number, Point place) {
+Result<ShardSet::OpenShard*> ShardSet::shard_at(std::size_t level_number, Point place) {
   Level& level = *levels_[level_number];
-  const std::int64_t index = linear_index(place, grid_of(level.chunks, level.chunks_per_shard));
-  const std::lock_guard lock(level.mutex);
-  auto& shard = level.open[index];
+  auto& shard = level.open[linear_index(place, grid_of(level.chunks, level.chunks_per_shard))];
   if (!shard) {
     BEAMPORT_ASSIGN(shard, open_shard(level_number, place));
   }
-  return shard;
+  return shard.get();
 }
 
-Result<void> ShardSet::put(std::size_t level_number, Point chunk, std::optional<ByteView> encoded) {
-  Level& level = *levels_[level_number];
+Result<void> ShardSet::append_next(Level& level, OpenShard& shard, std::optional<Bytes> encoded) {
+  ++level.count.chunks;
+  if (encoded) {
+    BEAMPORT_TRY(
+        shard.writer->append_chunk(shard.place_of_rank[shard.next_rank], *encoded).map_error(in_context(shard.key)));
+    ++level.count.stored_chunks;
+    level.count.stored_bytes += encoded->size();
+    recycle(std::move(*encoded));
+  }
+  ++shard.next_rank;
+  return {};
+}
+
+Result<void> ShardSet::write_chunk(EncodedChunk arrived) {
+  Level& level = *levels_[arrived.level];
   const Extent per_shard = level.chunks_per_shard;
+  const Point chunk = arrived.chunk;
   const Point place{chunk.z / per_shard.z, chunk.y / per_shard.y, chunk.x / per_shard.x};
   const Point inside{chunk.z % per_shard.z, chunk.y % per_shard.y, chunk.x % per_shard.x};
-  BEAMPORT_ASSIGN(const std::shared_ptr<OpenShard> shard, shard_at(level_number, place));
-  bool complete = false;
-  {
-    const std::lock_guard lock(shard->mutex);
-    const std::size_t rank = shard->rank[static_cast<std::size_t>(linear_index(inside, per_shard))];
-    BEAMPORT_CHECK(rank >= shard->next_rank && !shard->early.contains(rank));
-    if (rank == shard->next_rank) {
-      BEAMPORT_TRY(shard->append_next(encoded));
-      while (!shard->early.empty() && shard->early.begin()->first == shard->next_rank) {
-        const std::optional<Bytes> waiting = std::move(shard->early.extract(shard->early.begin()).mapped());
-        BEAMPORT_TRY(shard->append_next(waiting ? std::optional<ByteView>(*waiting) : std::nullopt));
-      }
-    } else {
-      shard->early.emplace(rank,
-                           encoded ? std::optional<Bytes>(Bytes(encoded->begin(), encoded->end())) : std::nullopt);
-    }
-    complete = shard->complete();
+  BEAMPORT_ASSIGN(OpenShard* const shard, shard_at(arrived.level, place));
+  const std::size_t rank = shard->rank[static_cast<std::size_t>(linear_index(inside, per_shard))];
+  BEAMPORT_CHECK(rank >= shard->next_rank && !shard->early.contains(rank));
+  if (rank != shard->next_rank) {
+    shard->early.emplace(rank, std::move(arrived.bytes));
+    return {};
   }
-  {
-    const std::lock_guard lock(level.mutex);
-    ++level.count.chunks;
-    if (encoded) {
-      ++level.count.stored_chunks;
-      level.count.stored_bytes += encoded->size();
-    }
-    if (complete) level.open.erase(linear_index(place, grid_of(level.chunks, per_shard)));
+  BEAMPORT_TRY(append_next(level, *shard, std::move(arrived.bytes)));
+  while (!shard->early.empty() && shard->early.begin()->first == shard->next_rank) {
+    BEAMPORT_TRY(append_next(level, *shard, std::move(shard->early.extract(shard->early.begin()).mapped())));
   }
-  if (complete && !complete_.push(shard)) return fail(ErrorCode::kInternal, "a shard was completed after closing");
-  const std::lock_guard lock(failure_mutex_);
-  if (failure_) return fail(*failure_);
+  if (!shard->complete()) return {};
+  auto finished = level.open.extract(linear_index(place, grid_of(level.chunks, per_shard)));
+  if (!complete_.push(std::move(finished.mapped()))) return fail(ErrorCode::kInternal, "a shard came after closing");
   return {};
 }
 
 void ShardSet::seal_shards() {
   while (const auto shard = complete_.pop()) {
-    const std::lock_guard shard_lock((*shard)->mutex);
     Result<void> sealed = (*shard)->writer->finish().map_error(in_context((*shard)->key));
-    (*shard)->writer.reset();
-    if (sealed) continue;
-    const std::lock_guard lock(failure_mutex_);
-    if (!failure_) failure_ = std::move(sealed).error();
+    if (!sealed) note_failure(std::move(sealed).error());
   }
 }
 
 Result<void> ShardSet::close() {
-  complete_.close();
+  arrived_.close();
+  if (writer_.joinable()) writer_.join();
   if (sealer_.joinable()) sealer_.join();
-  if (failure_) return fail(*failure_);
+  BEAMPORT_TRY(first_failure());
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     const Level& level = *levels_[i];
     if (!level.open.empty()) {

@@ -48,22 +48,23 @@ Result<void> sync_below(const RootedDirectory& directory, int depth) {
 
 }  // namespace
 
-DirectoryStore::DirectoryStore(RootedDirectory root, bool writable)
-    : root_(std::move(root)), writable_(writable), open_files_(kMaxOpenFiles) {}
+DirectoryStore::DirectoryStore(RootedDirectory root, bool writable, Durability durability)
+    : root_(std::move(root)), writable_(writable), durability_(durability), open_files_(kMaxOpenFiles) {}
 
 Result<std::shared_ptr<DirectoryStore>> DirectoryStore::open(const std::filesystem::path& path) {
   BEAMPORT_ASSIGN(RootedDirectory root, RootedDirectory::open(path));
-  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), false));
+  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), false, Durability::kEachValue));
 }
 
-Result<std::shared_ptr<DirectoryStore>> DirectoryStore::create(const std::filesystem::path& path) {
+Result<std::shared_ptr<DirectoryStore>> DirectoryStore::create(const std::filesystem::path& path,
+                                                               Durability durability) {
   std::error_code error;
   std::filesystem::path whole = std::filesystem::absolute(path, error).lexically_normal();
   if (error) return os::system_error(error.value(), "resolve", path);
   if (!whole.has_filename()) whole = whole.parent_path();  // a trailing slash
   BEAMPORT_TRY(make_directories(whole));
   BEAMPORT_ASSIGN(RootedDirectory root, RootedDirectory::open(whole));
-  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), true));
+  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), true, durability));
 }
 
 Result<std::uint64_t> DirectoryStore::size(std::string_view key) const {
@@ -119,9 +120,13 @@ Result<std::unique_ptr<ObjectWriter>> DirectoryStore::create(std::string_view ke
   const std::size_t slash = key.rfind('/');
   const std::string_view parent = slash == std::string_view::npos ? std::string_view() : key.substr(0, slash);
   const std::string_view name = slash == std::string_view::npos ? key : key.substr(slash + 1);
-  BEAMPORT_ASSIGN(RootedDirectory directory, root_.make_directory(parent));
+  BEAMPORT_ASSIGN(RootedDirectory directory, root_.make_directory(parent, durability_ == Durability::kEachValue));
   BEAMPORT_ASSIGN(std::unique_ptr<StagedFile> file,
-                  StagedFile::create(std::move(directory), std::string(name), expected_bytes));
+                  StagedFile::create(std::move(directory), std::string(name), expected_bytes, durability_));
+  if (durability_ == Durability::kOnSync) {
+    const std::lock_guard lock(unsynced_mutex_);
+    unsynced_.emplace_back(key);
+  }
   return file;
 }
 
@@ -131,7 +136,21 @@ Result<void> DirectoryStore::put(std::string_view key, ByteView value) {
   return writer->finish();
 }
 
+/// A value that was dropped instead of finished is not there, and need not be.
+Result<void> DirectoryStore::sync_value(const std::string& key) const {
+  Result<os::File> file = root_.open_file(key);
+  if (file) return file->sync();
+  if (file.error().code == ErrorCode::kNotFound) return {};
+  return fail(std::move(file).error());
+}
+
 Result<void> DirectoryStore::sync() {
+  std::vector<std::string> keys;
+  {
+    const std::lock_guard lock(unsynced_mutex_);
+    keys.swap(unsynced_);
+  }
+  for (const std::string& key : keys) BEAMPORT_TRY(sync_value(key));
   return sync_below(root_, 0);
 }
 

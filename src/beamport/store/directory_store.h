@@ -6,9 +6,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
 
 #include "beamport/store/open_files.h"
 #include "beamport/store/rooted_directory.h"
+#include "beamport/store/staged_file.h"
 #include "beamport/store/store.h"
 
 namespace beamport::store {
@@ -19,7 +23,8 @@ class DirectoryStore final : public WritableStore {
   [[nodiscard]] static Result<std::shared_ptr<DirectoryStore>> open(const std::filesystem::path& path);
 
   /// For writing; makes the directory (and its parents) where it is missing, and keeps what is in it.
-  [[nodiscard]] static Result<std::shared_ptr<DirectoryStore>> create(const std::filesystem::path& path);
+  [[nodiscard]] static Result<std::shared_ptr<DirectoryStore>> create(const std::filesystem::path& path,
+                                                                      Durability durability = Durability::kEachValue);
 
   [[nodiscard]] Result<std::uint64_t> size(std::string_view key) const override;
   [[nodiscard]] Result<Bytes> get(std::string_view key, std::uint64_t max_bytes) const override;
@@ -33,10 +38,14 @@ class DirectoryStore final : public WritableStore {
   [[nodiscard]] Result<void> sync() override;
 
  private:
-  DirectoryStore(RootedDirectory root, bool writable);
+  DirectoryStore(RootedDirectory root, bool writable, Durability durability);
+  [[nodiscard]] Result<void> sync_value(const std::string& key) const;
 
   RootedDirectory root_;
   bool writable_;
+  Durability durability_;
+  std::mutex unsynced_mutex_;
+  std::vector<std::string> unsynced_;  // keys begun since the last sync()
   mutable OpenFiles open_files_;
 };
 

@@ -186,5 +186,22 @@ TEST(DirectoryStore, MakesItsDirectoryWithParents) {
   EXPECT_TRUE(fs::is_directory(temporary.path() / "a" / "b.zarr"));
 }
 
+TEST(DirectoryStoreOnSync, ValuesAreThereAtOnceAndSyncGoesOverAllOfThem) {
+  const os::TemporaryDirectory temporary = os::TemporaryDirectory::create().value();
+  const auto store = DirectoryStore::create(temporary.path() / "s", Durability::kOnSync).value();
+  ASSERT_TRUE(store->put("a/b/small", as_byte_view("x")));
+  {
+    const auto dropped = store->create("a/dropped", 0).value();
+    ASSERT_TRUE(dropped->append(as_byte_view("y")));
+  }
+  EXPECT_EQ(store->get("a/b/small", 10).value().size(), 1U);
+  EXPECT_TRUE(store->sync());
+  // What sync() cannot reach is an error, not something to pass over.
+  ASSERT_TRUE(store->put("c/value", as_byte_view("z")));
+  std::filesystem::remove(temporary.path() / "s" / "c" / "value");
+  std::filesystem::create_symlink("/etc/hostname", temporary.path() / "s" / "c" / "value");
+  EXPECT_FALSE(store->sync());
+}
+
 }  // namespace
 }  // namespace beamport::store

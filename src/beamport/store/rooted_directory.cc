@@ -105,13 +105,13 @@ Result<RootedDirectory> RootedDirectory::open_directory(std::string_view relativ
   return RootedDirectory(std::move(handle), resolver_);
 }
 
-Result<RootedDirectory> RootedDirectory::make_directory(std::string_view relative) const {
+Result<RootedDirectory> RootedDirectory::make_directory(std::string_view relative, bool durable) const {
   BEAMPORT_ASSIGN(RootedDirectory current, open_directory(""));
   while (!relative.empty()) {
     const std::size_t end = std::min(relative.find('/'), relative.size());
     const std::string segment(relative.substr(0, end));
     if (::mkdirat(current.handle_.descriptor(), segment.c_str(), 0777) == 0) {
-      BEAMPORT_TRY(current.sync());
+      if (durable) BEAMPORT_TRY(current.sync());
     } else if (errno != EEXIST) {
       return os::system_error(errno, "make the directory", current.path() / segment);
     }

@@ -35,7 +35,7 @@ class RootedDirectory {
   [[nodiscard]] Result<RootedDirectory> open_directory(std::string_view relative) const;
 
   /// The same, making what is missing; each new entry is durable.
-  [[nodiscard]] Result<RootedDirectory> make_directory(std::string_view relative) const;
+  [[nodiscard]] Result<RootedDirectory> make_directory(std::string_view relative, bool durable = true) const;
 
   enum class Kind : std::uint8_t { kFile, kDirectory };
   struct Child {

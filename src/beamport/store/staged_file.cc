@@ -15,6 +15,7 @@ namespace beamport::store {
 namespace {
 
 constexpr std::uint64_t kMaxBuffer = std::uint64_t{4} << 20;
+constexpr std::uint64_t kLargeValue = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMinBuffer = std::uint64_t{64} << 10;
 
 std::size_t buffer_size_for(std::uint64_t expected_bytes) {
@@ -39,7 +40,7 @@ Result<void> lock(const os::File& file) {
 }  // namespace
 
 Result<std::unique_ptr<StagedFile>> StagedFile::create(RootedDirectory directory, std::string name,
-                                                       std::uint64_t expected_bytes) {
+                                                       std::uint64_t expected_bytes, Durability durability) {
   const std::string temporary = temporary_name(name);
   while (true) {
     BEAMPORT_ASSIGN(os::File file, directory.create_file(temporary));
@@ -48,17 +49,19 @@ Result<std::unique_ptr<StagedFile>> StagedFile::create(RootedDirectory directory
     if (!directory.names(temporary, file)) continue;
     BEAMPORT_TRY(file.truncate(0));
     auto staged = std::unique_ptr<StagedFile>(
-        new StagedFile(std::move(directory), std::move(name), std::move(file), expected_bytes));
+        new StagedFile(std::move(directory), std::move(name), std::move(file), expected_bytes, durability));
     if (expected_bytes > 0) BEAMPORT_TRY(staged->file_.reserve(expected_bytes));
     return staged;
   }
 }
 
-StagedFile::StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes)
+StagedFile::StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes,
+                       Durability durability)
     : directory_(std::move(directory)),
       name_(std::move(name)),
       file_(std::move(file)),
-      buffer_size_(buffer_size_for(expected_bytes)) {}
+      buffer_size_(buffer_size_for(expected_bytes)),
+      durability_(durability) {}
 
 StagedFile::~StagedFile() {
   if (!finished_) directory_.remove_if_there(temporary_name(name_));
@@ -102,9 +105,10 @@ Result<void> StagedFile::finish() {
   }
   BEAMPORT_TRY(flush());
   BEAMPORT_TRY(file_.truncate(written_));  // gives back what was reserved and not used
-  BEAMPORT_TRY(file_.sync());
+  if (durability_ == Durability::kEachValue || written_ > kLargeValue) BEAMPORT_TRY(file_.sync());
   BEAMPORT_TRY(directory_.rename(temporary_name(name_), name_));
   finished_ = true;
+  if (durability_ == Durability::kOnSync) return {};
   return directory_.sync();
 }
 

@@ -14,18 +14,25 @@
 
 namespace beamport::store {
 
+/// When a value must be on stable storage.
+enum class Durability : std::uint8_t {
+  kEachValue,  // when finish() returns
+  kOnSync,     // when the store's sync() returns; only large values are written out before, to spread the work
+};
+
 class StagedFile final : public ObjectWriter {
  public:
   /// `name` is a single segment inside the directory. kFailedPrecondition while somebody else writes it.
   [[nodiscard]] static Result<std::unique_ptr<StagedFile>> create(RootedDirectory directory, std::string name,
-                                                                  std::uint64_t expected_bytes);
+                                                                  std::uint64_t expected_bytes, Durability durability);
   ~StagedFile() override;
 
   [[nodiscard]] Result<void> append(ByteView bytes) override;
   [[nodiscard]] Result<void> finish() override;
 
  private:
-  StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes);
+  StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes,
+             Durability durability);
   [[nodiscard]] Result<void> flush();
   [[nodiscard]] Result<void> write(ByteView bytes);
 
@@ -33,6 +40,7 @@ class StagedFile final : public ObjectWriter {
   std::string name_;
   os::File file_;
   std::size_t buffer_size_;
+  Durability durability_;
   AlignedBuffer buffer_;  // allocated by the first append
   std::size_t buffered_ = 0;
   std::uint64_t written_ = 0;

@@ -53,20 +53,22 @@ class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;  // drops an unfinished value
   [[nodiscard]] virtual Result<void> append(ByteView bytes) = 0;
-  /// Durable (data, then name) when it returns. Call once, last.
+  /// Whole under its key, and durable (data, then name) when it returns, unless the store says otherwise. Call once,
+  /// last.
   [[nodiscard]] virtual Result<void> finish() = 0;
 };
 
 class WritableStore : public Store {
  public:
-  /// Writes a small value at once, replacing an older one: all or nothing, durable when it returns.
+  /// Writes a small value at once, replacing an older one: all or nothing, durable when it returns
+  /// unless the store says otherwise.
   [[nodiscard]] virtual Result<void> put(std::string_view key, ByteView value) = 0;
 
   /// Begins a large value. expected_bytes reserves space (0: unknown).
   [[nodiscard]] virtual Result<std::unique_ptr<ObjectWriter>> create(std::string_view key,
                                                                      std::uint64_t expected_bytes) = 0;
 
-  /// Makes every directory entry below the root durable. Called once before publishing.
+  /// Returns when everything written before is durable: values and their names. Called once before publishing.
   [[nodiscard]] virtual Result<void> sync() = 0;
 };
 
