@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
+#include "console.h"
 #include "progress_report.h"
 #include "quantity.h"
 #include <fmt/format.h>
@@ -19,13 +20,13 @@ Result<ingest::ConvertRequest> request_of(const ConvertOptions& options) {
   }
   const auto profile = zarr::parse_profile_name(options.profile);
   if (!profile)
-    return fail(ErrorCode::kInvalidArgument, fmt::format("profile '{}': choose live, small or raw", options.profile));
+    return fail(ErrorCode::kInvalidArgument, fmt::format("--profile '{}': choose live, small or raw", options.profile));
   request.profile = *profile;
   if (options.data_type != "keep") {
     const auto type = parse_data_type(options.data_type);
     if (!type)
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("dtype '{}': choose keep, uint16 or uint8", options.data_type));
+                  fmt::format("--dtype '{}': choose keep, uint16 or uint8", options.data_type));
     request.type_change = ingest::TypeChange{*type, std::nullopt};
     if (options.window != "percentile") {
       BEAMPORT_ASSIGN(request.type_change->window, parse_window(options.window));
@@ -35,14 +36,14 @@ Result<ingest::ConvertRequest> request_of(const ConvertOptions& options) {
                 "--window needs --dtype uint16 or uint8: it says which values become black and white");
   }
   if (options.gaps != "refuse" && options.gaps != "close") {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("gaps '{}': choose refuse or close", options.gaps));
+    return fail(ErrorCode::kInvalidArgument, fmt::format("--gaps '{}': choose refuse or close", options.gaps));
   }
   request.gaps = options.gaps == "close" ? image::GapPolicy::kClose : image::GapPolicy::kRefuse;
   request.labels = options.labels;
   request.overwrite = options.overwrite;
   request.workers = thread_count(options.threads);
   request.readers = request.workers;
-  BEAMPORT_ASSIGN(request.memory_bytes, parse_bytes(options.memory));
+  BEAMPORT_ASSIGN(request.memory_bytes, parse_bytes(options.memory).map_error(in_context("--memory")));
   request.software = fmt::format("beamport {}", kVersion);
   return request;
 }
@@ -61,18 +62,18 @@ void print_json(const ConvertOptions& options, const ingest::ConvertSummary& sum
                     {"stored_bytes", summary.stored_bytes},
                     {"seconds", seconds},
                     {"notes", JsonArray(summary.notes.begin(), summary.notes.end())}};
-  fmt::print("{}\n", write_json(result));
+  print_out("{}\n", write_json(result));
 }
 
 void print_text(const ConvertOptions& options, const ingest::ConvertSummary& summary, double seconds) {
   const auto source = static_cast<double>(summary.source_bytes);
-  for (const std::string& note : summary.notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : summary.notes) print_aside("note: {}\n", note);
   if (!summary.voxel_size_known) {
-    fmt::print(stderr, "note: the voxel size is not known; give it with --voxel-size, or lengths will be in voxels\n");
+    print_aside("note: the voxel size is not known; give it with --voxel-size, or lengths will be in voxels\n");
   }
-  fmt::print("{}: {} {}, {} levels, {} → {} in {:.1f} s ({}/s)\n", options.output, summary.extent,
-             name_of(summary.stored_type), summary.level_count, format_bytes(source),
-             format_bytes(static_cast<double>(summary.stored_bytes)), seconds, format_bytes(source / seconds));
+  print_out("{}: {} {}, {} levels, {} → {} in {:.1f} s ({}/s)\n", options.output, summary.extent,
+            name_of(summary.stored_type), summary.level_count, format_bytes(source),
+            format_bytes(static_cast<double>(summary.stored_bytes)), seconds, format_bytes(source / seconds));
 }
 
 }  // namespace

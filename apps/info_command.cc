@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
+#include "console.h"
 #include "quantity.h"
 #include <fmt/format.h>
 
@@ -46,21 +47,20 @@ Json describe(const zarr::Image& image) {
 void print_text(const zarr::Image& image) {
   const zarr::ImageLevel& finest = image.levels().front();
   const auto bytes = static_cast<double>(finest.array.extent().volume()) * static_cast<double>(size_of(image.type()));
-  fmt::print("name        {}\n", image.name());
-  fmt::print("shape       {} (z×y×x), {}, {} uncompressed\n", finest.array.extent(), name_of(image.type()),
-             format_bytes(bytes));
+  print_out("name        {}\n", image.name());
+  print_out("shape       {} (z×y×x), {}, {} uncompressed\n", finest.array.extent(), name_of(image.type()),
+            format_bytes(bytes));
   const auto& size = finest.voxel_size_um;
   if (image.voxel_size_known()) {
-    fmt::print("voxel size  {} × {} × {} µm (z×y×x)\n", size[0], size[1], size[2]);
+    print_out("voxel size  {} × {} × {} µm (z×y×x)\n", size[0], size[1], size[2]);
   } else {
-    fmt::print("voxel size  not known\n");
+    print_out("voxel size  not known\n");
   }
   if (const auto& window = image.window()) {
-    fmt::print("contrast    {:.6g} … {:.6g} of {:.6g} … {:.6g}\n", window->start, window->end, window->min,
-               window->max);
+    print_out("contrast    {:.6g} … {:.6g} of {:.6g} … {:.6g}\n", window->start, window->end, window->min, window->max);
   }
   for (const zarr::ImageLevel& level : image.levels()) {
-    fmt::print("level {:<5} {} in chunks of {}\n", level.path, level.array.extent(), level.array.chunk());
+    print_out("level {:<5} {} in chunks of {}\n", level.path, level.array.extent(), level.array.chunk());
   }
 }
 
@@ -70,7 +70,7 @@ Result<void> run_info(const InfoOptions& options) {
   BEAMPORT_ASSIGN(const auto store, store::DirectoryStore::open(options.image));
   BEAMPORT_ASSIGN(const auto image, zarr::Image::open(store));
   if (options.json) {
-    fmt::print("{}\n", write_json(describe(image)));
+    print_out("{}\n", write_json(describe(image)));
   } else {
     print_text(image);
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one program: reads the command line, runs a sub-command, prints its error, sets the exit code.
 
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <thread>
 
 #include "commands.h"
+#include "console.h"
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -92,10 +94,9 @@ void add_sample(CLI::App& app, SampleOptions& o, Command& chosen) {
 
 void print_error(const Error& error, bool json) {
   if (json) {
-    fmt::print(stderr, "{}\n",
-               write_json({{"event", "error"}, {"code", name_of(error.code)}, {"message", error.message}}));
+    print_aside("{}\n", write_json({{"event", "error"}, {"code", name_of(error.code)}, {"message", error.message}}));
   } else {
-    fmt::print(stderr, "beamport: {}\n", error.message);
+    print_aside("beamport: {}\n", error.message);
   }
 }
 
@@ -134,6 +135,8 @@ int thread_count(int asked) {
 }  // namespace beamport::app
 
 int main(int argc, char** argv) {
+  // Whoever reads our output may go away first; the write then fails, the program does not.
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     return beamport::app::run(argc, argv);
   } catch (const std::exception& error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
+#include "console.h"
 #include <fmt/format.h>
 
 #include "beamport/api/openapi.h"
@@ -7,7 +8,7 @@
 namespace beamport::app {
 
 Result<void> run_openapi() {
-  fmt::print("{}", api::openapi_document());
+  print_out("{}", api::openapi_document());
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "console.h"
 #include "quantity.h"
 #include <fmt/format.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ void ProgressReport::update(std::int64_t done, std::int64_t total, std::string_v
   if (style_ == Style::kJson) {
     const Json line{{"event", "progress"}, {"task", task_},      {"done", done},       {"total", total},
                     {"unit", unit},        {"per_second", rate}, {"seconds", seconds}, {"seconds_left", left}};
-    fmt::print(stderr, "{}\n", write_json(line));
+    print_aside("{}\n", write_json(line));
     return;
   }
   const double percent = total > 0 ? 100.0 * static_cast<double>(done) / static_cast<double>(total) : 100;
@@ -51,16 +52,15 @@ void ProgressReport::update(std::int64_t done, std::int64_t total, std::string_v
                                          : fmt::format("{} of {} {}", done, total, unit);
   const std::string text = fmt::format("{}  {:3.0f} %  {}, {} left", task_, percent, amount, format_duration(left));
   if (style_ == Style::kTerminal) {
-    fmt::print(stderr, "\r{}\x1b[K", text);
-    std::fflush(stderr);
+    print_aside("\r{}\x1b[K", text);
     line_open_ = true;
   } else {
-    fmt::print(stderr, "{}\n", text);
+    print_aside("{}\n", text);
   }
 }
 
 void ProgressReport::finish() {
-  if (line_open_) fmt::print(stderr, "\r\x1b[K");
+  if (line_open_) print_aside("\r\x1b[K");
   line_open_ = false;
 }
 

@@ -57,7 +57,7 @@ Result<std::array<double, 3>> parse_voxel_size_um(std::string_view text) {
   const auto complaint = [&] {
     return fail(
         ErrorCode::kInvalidArgument,
-        fmt::format("voxel size '{}': give a length with its unit, such as 0.65um, 650nm or z,y,x as 2,0.65,0.65um",
+        fmt::format("--voxel-size '{}': give a length with its unit, such as 0.65um, 650nm or z,y,x as 2,0.65,0.65um",
                     text));
   };
   double factor = 0;
@@ -93,7 +93,7 @@ Result<std::int64_t> parse_bytes(std::string_view text) {
   const auto bytes = number && *number > 0 ? checked_multiply(*number, factor) : std::nullopt;
   if (!bytes)
     return fail(ErrorCode::kInvalidArgument,
-                fmt::format("size '{}': give a number with a unit, such as 512MiB or 4GiB", text));
+                fmt::format("'{}': give a number with a unit, such as 512MiB or 4GiB", text));
   return *bytes;
 }
 
@@ -106,7 +106,7 @@ Result<ValueWindow> parse_window(std::string_view text) {
   }
   return fail(
       ErrorCode::kInvalidArgument,
-      fmt::format("window '{}': give the values of black and white as lo,hi (such as -0.1,1.5), or 'percentile'",
+      fmt::format("--window '{}': give the values of black and white as lo,hi (such as -0.1,1.5), or 'percentile'",
                   text));
 }
 
@@ -122,7 +122,7 @@ Result<Extent> parse_extent(std::string_view text) {
     }
     if (good) return Extent{size[0], size[1], size[2]};
   }
-  return fail(ErrorCode::kInvalidArgument, fmt::format("shape '{}': give z,y,x such as 160,512,512", text));
+  return fail(ErrorCode::kInvalidArgument, fmt::format("--shape '{}': give z,y,x such as 160,512,512", text));
 }
 
 std::string format_bytes(double bytes) {

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "commands.h"
+#include "console.h"
 #include "progress_report.h"
 #include "quantity.h"
 #include "sample_volume.h"
@@ -20,10 +21,10 @@ Result<void> run_sample(const SampleOptions& options) {
   BEAMPORT_ASSIGN(const auto voxel_size_um, parse_voxel_size_um(options.voxel_size));
   const auto pattern = parse_sample_pattern(options.pattern);
   if (!pattern)
-    return fail(ErrorCode::kInvalidArgument, fmt::format("pattern '{}': choose tissue or ramp", options.pattern));
+    return fail(ErrorCode::kInvalidArgument, fmt::format("--pattern '{}': choose tissue or ramp", options.pattern));
   const auto type = parse_data_type(options.data_type);
   if (type != DataType::kFloat32 && type != DataType::kUint16) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("dtype '{}': choose float32 or uint16", options.data_type));
+    return fail(ErrorCode::kInvalidArgument, fmt::format("--dtype '{}': choose float32 or uint16", options.data_type));
   }
   std::error_code error;
   std::filesystem::create_directories(options.directory, error);
@@ -43,7 +44,7 @@ Result<void> run_sample(const SampleOptions& options) {
     progress.update(z + 1, extent.z, "slices");
   }
   progress.finish();
-  fmt::print("{}: {} slices of {}×{} {}\n", options.directory, extent.z, extent.y, extent.x, name_of(*type));
+  print_out("{}: {} slices of {}×{} {}\n", options.directory, extent.z, extent.y, extent.x, name_of(*type));
   return {};
 }
 

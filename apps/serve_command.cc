@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "commands.h"
+#include "console.h"
 #include "embedded/web_app_files.h"
 #include "quantity.h"
 #include <fmt/format.h>
@@ -38,7 +39,7 @@ Result<api::ApiOptions> api_options_of(const ServeOptions& options) {
   result.embedded_files = web_app_files();
   result.allowed_hosts = options.host_names;
   result.cors_origin = options.cors_origin;
-  BEAMPORT_ASSIGN(const std::int64_t cache, parse_bytes(options.cache));
+  BEAMPORT_ASSIGN(const std::int64_t cache, parse_bytes(options.cache).map_error(in_context("--cache")));
   result.cache_budget_bytes = static_cast<std::uint64_t>(cache);
   return result;
 }
@@ -70,10 +71,9 @@ Result<void> run_serve(const ServeOptions& options) {
                     return api->handle(request, stop);
                   }));
   // Scripts wait for this line on standard output and read the port from it.
-  fmt::print("Beamport is at http://{}:{}\n",
-             options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]",
-             server->port());
-  std::fflush(stdout);
+  print_out("Beamport is at http://{}:{}\n",
+            options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]",
+            server->port());
   wait_for(signals.token());
   log::info("stopping: waiting up to {} s for requests under way", kGrace.count());
   server->stop(kGrace);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
+#include "console.h"
 #include "progress_report.h"
 #include <fmt/format.h>
 
@@ -20,15 +21,15 @@ void print_json(const VerifyOptions& options, const ingest::VerifyReport& report
                     {"samples_compared", report.samples_compared},
                     {"problems", JsonArray(report.problems.begin(), report.problems.end())},
                     {"notes", JsonArray(report.notes.begin(), report.notes.end())}};
-  fmt::print("{}\n", write_json(result));
+  print_out("{}\n", write_json(result));
 }
 
 void print_text(const VerifyOptions& options, const ingest::VerifyReport& report) {
-  for (const std::string& problem : report.problems) fmt::print("problem: {}\n", problem);
-  for (const std::string& note : report.notes) fmt::print("note: {}\n", note);
-  fmt::print("{}: {}; {} levels, {} chunks decoded, {} empty, {} samples compared\n", options.image,
-             report.sound() ? "sound" : "DAMAGED", report.levels, report.chunks_decoded, report.chunks_empty,
-             report.samples_compared);
+  for (const std::string& problem : report.problems) print_out("problem: {}\n", problem);
+  for (const std::string& note : report.notes) print_out("note: {}\n", note);
+  print_out("{}: {}; {} levels, {} chunks decoded, {} empty, {} samples compared\n", options.image,
+            report.sound() ? "sound" : "DAMAGED", report.levels, report.chunks_decoded, report.chunks_empty,
+            report.samples_compared);
 }
 
 }  // namespace

@@ -96,6 +96,10 @@ Result<TiffListing> list_tiff_files(const std::filesystem::path& directory, std:
     if (name.starts_with('.')) {
       hidden.add(name);
     } else if (entry->is_directory(ignored)) {
+      if (has_tiff_extension(name)) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("{}: {} is a directory where a slice is expected", directory.string(), name));
+      }
       directories.add(name);
     } else if (!has_tiff_extension(name)) {
       others.add(name);

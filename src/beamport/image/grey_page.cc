@@ -166,17 +166,17 @@ class BlockCheck {
                   fmt::format("{} {} has {} bytes, its pixels need {}", kind_, index, stored, needed));
     }
     if (stored == 0) return fail(ErrorCode::kCorrupt, fmt::format("{} {} has no bytes", kind_, index));
-    const std::uint64_t in_file = uncompressed ? needed : stored;
-    if (!reader_.holds(offset, in_file)) {
+    // What the file claims counts, also where the pixels themselves are there: a strip beyond the end was cut off.
+    if (!reader_.holds(offset, stored)) {
       return fail(ErrorCode::kCorrupt,
                   fmt::format("{} {} needs {} bytes from byte {} on, but the file ends after {} bytes: it is cut off; "
                               "copy or write it again",
-                              kind_, index, in_file, offset, reader_.size()));
+                              kind_, index, stored, offset, reader_.size()));
     }
     if (!uncompressed) BEAMPORT_TRY(check_expansion(index, pixels, stored));
     if (index == 0) first_offset_ = offset;
     if (index != 0 && offset != next_offset_) gapless_ = false;
-    next_offset_ = offset + in_file;
+    next_offset_ = offset + (uncompressed ? needed : stored);
     return {};
   }
 
