@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/api/dataset_shelf.h"
 
-#include <atomic>
+#include <array>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -95,16 +95,6 @@ TEST_F(DatasetShelfTest, ListingLooksInsideNewAndChangedImagesOnly) {
   EXPECT_EQ(datasets[1].state, DatasetState::kUnreadable);
   EXPECT_THAT(datasets[1].problem, Optional(testing::Not(IsEmpty())));
   EXPECT_EQ(datasets[2].name, "c");
-}
-
-TEST_F(DatasetShelfTest, AListThatWasCancelledGoesOnWhereItStopped) {
-  ASSERT_EQ(list_later().size(), 2U);
-  std::stop_source stop;
-  stop.request_stop();
-  now_ += std::chrono::seconds(2);
-  EXPECT_FALSE(shelf_->list(stop.get_token()));
-  ASSERT_TRUE(os::replace_file(root_->path() / "a.zarr/0/zarr.json", as_byte_view("garbage")));
-  EXPECT_EQ(list_later().at(0).state, DatasetState::kPublished) << "known from before";
 }
 
 TEST_F(DatasetShelfTest, DamagedStatisticsShowInTheListAsInTheDetail) {

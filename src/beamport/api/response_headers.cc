@@ -21,7 +21,10 @@ void add_security_headers(net::Response& response, bool open_to_other_sites) {
   const bool runs = is_page || type.starts_with("text/javascript");
   response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("Referrer-Policy", "same-origin");
-  response.headers.set("Content-Security-Policy", std::string(runs ? kAppPolicy : kDataPolicy));
+  // The fields of a 304 replace those of the stored answer, and it has no type to choose by: the stored policy stays.
+  if (response.status != 304) {
+    response.headers.set("Content-Security-Policy", std::string(runs ? kAppPolicy : kDataPolicy));
+  }
   response.headers.set("Cross-Origin-Resource-Policy", open_to_other_sites ? "cross-origin" : "same-origin");
   if (is_page) response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
 }

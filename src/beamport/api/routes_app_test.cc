@@ -31,6 +31,14 @@ TEST(AppRoutes, PagesGetTheIndexAndAskAgainEachTime) {
   EXPECT_EQ(client.get("/d/nonsense").status, 404);
 }
 
+TEST(AppRoutes, AnUnchangedPageKeepsThePolicyItCameWith) {
+  TestClient client(ApiOptions{.embedded_files = kFiles});
+  const std::string etag = TestClient::header_of(client.get("/"), "ETag");
+  const net::Response unchanged = client.get("/", {{"If-None-Match", etag}});
+  EXPECT_EQ(unchanged.status, 304);
+  EXPECT_EQ(unchanged.headers.find("Content-Security-Policy"), std::nullopt);
+}
+
 TEST(AppRoutes, AssetsNeverChange) {
   TestClient client(ApiOptions{.embedded_files = kFiles});
   const net::Response script = client.get("/assets/index-1a2b.js");
