@@ -2,12 +2,16 @@
 #include "beamport/zarr/array.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "beamport/os/temporary_directory.h"
+#include "beamport/store/directory_store.h"
 #include "beamport/store/memory_store.h"
 #include "beamport/zarr/shard_writer.h"
 #include "beamport/zarr/test_volume.h"
@@ -169,6 +173,24 @@ TEST_F(ArrayTest, SurvivesAnInterruptedWrite) {
     ASSERT_TRUE(writer.append_chunk({0, 0, 0}, as_byte_view("half")));
   }
   EXPECT_TRUE(read_whole(array())->voxels == volume_.voxels);
+}
+
+TEST_F(ArrayTest, IsReadByManyThreadsAtOnce) {
+  const os::TemporaryDirectory temporary = os::TemporaryDirectory::create().value();
+  const std::shared_ptr<store::DirectoryStore> directory = store::DirectoryStore::create(temporary.path()).value();
+  write_level(*directory, 0, volume_, make_profile(ProfileName::kLive, DataType::kUint16, volume_.extent));
+  const Array shared = Array::open(directory, "0").value();
+  std::atomic<int> good = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        const Result<TestVolume> read = read_whole(shared);
+        if (read && read->voxels == volume_.voxels) ++good;
+      });
+    }
+  }
+  EXPECT_EQ(good, 4);
 }
 
 TEST_F(ArrayTest, SaysWhereThereIsNoArray) {
