@@ -46,7 +46,7 @@ WRAPPED: dict[str, tuple[str, ...] | None] = {
     "nlohmann/": (),
 }
 TEST_LIBRARIES = re.compile(r"^(gtest|gmock|rapidcheck|benchmark)\b")
-TEST_FILE = re.compile(r"_(test|fuzz|bench)(_[a-z0-9_]+)?\.(cc|h)$|(^|/)testing/")
+TEST_FILE = re.compile(r"_(test|fuzz|bench)\.(cc|h)$|(^|/)test_\w+\.(cc|h)$")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.M)
 _CALL = re.compile(r"\b(beamport_(?:module|test|fuzz|bench))\s*\(([^)]*)\)")

@@ -124,12 +124,18 @@ def test_no_such_stack(tmp_path):
     assert_refused(f"{tmp_path}/absent_*.tif", tmp_path, "absent_*.tif")
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
-def test_slice_that_is_no_file(tmp_path, make):
+def test_pipe_among_the_slices(tmp_path):
     stack = write_stack(tmp_path / "slices")
     (stack / "slice_0003.tif").unlink()
-    make(stack / "slice_0003.tif")
+    os.mkfifo(stack / "slice_0003.tif")
     assert_refused(stack, tmp_path, "slice_0003.tif")
+
+
+def test_folder_among_the_slices(tmp_path):
+    stack = write_stack(tmp_path / "slices")
+    (stack / "slice_0003.tif").unlink()
+    (stack / "slice_0003.tif").mkdir()
+    assert_refused(stack, tmp_path, "slice_0003.tif is a directory")
 
 
 @pytest.fixture
@@ -193,8 +199,8 @@ def test_failed_overwrite_keeps_the_old_image(tmp_path):
         (("--dtype", "complex64"), "complex64"),
         (("--dtype", "uint8", "--window", "5,1"), "window"),
         (("--dtype", "uint8", "--window", "a,b"), "window"),
-        (("--voxel-size", "0"), "voxel-size"),
-        (("--voxel-size", "-1um"), "voxel-size"),
+        (("--voxel-size", "0"), "--voxel-size '0'"),
+        (("--voxel-size", "-1um"), "--voxel-size '-1um'"),
         (("--voxel-size", "3parsec"), "parsec"),
         (("--gaps", "guess"), "guess"),
         (("--no-such-option",), "--no-such-option"),

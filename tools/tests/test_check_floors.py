@@ -61,6 +61,7 @@ def test_breach_is_found_with_its_line(tmp_path, file, include, expected):
         ("src/beamport/image/tiff.cc", "<vector>"),
         ("src/beamport/codec/chain_test.cc", '"beamport/os/file.h"'),
         ("src/beamport/codec/chain_test.cc", "<gmock/gmock.h>"),
+        ("src/beamport/codec/test_chunks.h", "<gtest/gtest.h>"),
         ("src/beamport/image/tiff_test.cc", "<zstd.h>"),
         ("src/beamport/image/tiff.cc", "<boost/json/object.hpp>"),
         ("apps/main.cc", '"beamport/codec/chain.h"'),

@@ -50,6 +50,8 @@ TEST_F(DatasetDirectoryTest, LooksAgainAtMostOnceASecond) {
   EXPECT_EQ(count(), 1U);
   now_ms_ += 1;
   EXPECT_EQ(count(), 2U);
+  fs::create_directories(root_ / "third.ome.zarr");
+  EXPECT_EQ(count(), 2U);
 }
 
 TEST_F(DatasetDirectoryTest, ASnapshotOnceTakenStaysAsItWas) {

@@ -46,15 +46,25 @@ TEST(FilePattern, ListsTiffFilesAndNotesTheRest) {
   for (const char* name : {"b.tif", "a.TIFF", "log.txt", "meta.json", ".b.tif"}) {
     write_bytes(directory.path() / name, as_byte_view("x"));
   }
-  std::filesystem::create_directory(directory.path() / "preview.tif");
+  std::filesystem::create_directory(directory.path() / "previews");
   const auto listing = list_tiff_files(directory.path(), "*", 100);
-  ASSERT_TRUE(listing);
+  ASSERT_TRUE(listing) << listing.error().message;
   EXPECT_THAT(listing->names, ElementsAre("a.TIFF", "b.tif"));
   EXPECT_THAT(listing->notes, ElementsAre("ignored 2 files that are not TIFF: log.txt, meta.json",
-                                          "ignored 1 hidden file: .b.tif", "ignored 1 directory: preview.tif"));
+                                          "ignored 1 hidden file: .b.tif", "ignored 1 directory: previews"));
   EXPECT_THAT(list_tiff_files(directory.path(), "b*", 100)->names, ElementsAre("b.tif"));
   EXPECT_EQ(list_tiff_files(directory.path(), "*", 1).error().code, ErrorCode::kOutOfRange);
   EXPECT_EQ(list_tiff_files(directory.path() / "absent", "*", 1).error().code, ErrorCode::kNotFound);
+}
+
+TEST(FilePattern, RefusesADirectoryNamedLikeASlice) {
+  const auto directory = os::TemporaryDirectory::create().value();
+  std::filesystem::create_directory(directory.path() / "slice_7.tif");
+  const auto listing = list_tiff_files(directory.path(), "*", 100);
+  ASSERT_FALSE(listing);
+  EXPECT_EQ(listing.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(listing.error().message, testing::HasSubstr("slice_7.tif is a directory"));
+  EXPECT_TRUE(list_tiff_files(directory.path(), "scan*", 100));
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ Failure fail_patterns(std::span<const std::string> names) {
     if (count++ == 0) example = i;
   }
   std::vector<std::pair<std::size_t, std::size_t>> by_count;
+  by_count.reserve(patterns.size());
   for (const auto& [pattern, found] : patterns) by_count.push_back(found);
   std::ranges::sort(by_count, std::greater<>());
   std::vector<std::string> shown;

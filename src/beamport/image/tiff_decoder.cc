@@ -203,7 +203,7 @@ Result<void> decode_rows(const PositionalReader& reader, const TiffDirectory& di
     const std::int64_t top = block_row * page.block_height;
     const std::int64_t rows = grey.rows_of_block_row(block_row);
     const std::int64_t first = std::max(row, top);
-    const std::int64_t last = std::min(row_end, std::min(top + rows, page.height));
+    const std::int64_t last = std::min({row_end, top + rows, page.height});
     const auto block_bytes = static_cast<std::size_t>(rows * grey.block_row_bytes());
     for (std::int64_t column = 0; column < page.blocks_across(); ++column) {
       const auto index = static_cast<std::uint64_t>(block_row * page.blocks_across() + column);

@@ -30,6 +30,7 @@ struct Blocks {
   std::int64_t rows_per_strip;
   std::int64_t tile_width;
   std::int64_t tile_height;
+  bool last_strip_first = false;
 };
 
 class TiffReaderTest : public testing::Test {
@@ -84,6 +85,7 @@ TEST_P(RoundTrip, EveryTypeAndByteOrderComesBackBitForBit) {
       layout.big = type == DataType::kUint16;
       layout.compression = compression;
       layout.rows_per_strip = blocks.rows_per_strip;
+      layout.last_strip_first = blocks.last_strip_first;
       layout.tile_width = blocks.tile_width;
       layout.tile_height = blocks.tile_height;
       write_sample(path_, original.view(), layout);
@@ -100,15 +102,14 @@ TEST_P(RoundTrip, EveryTypeAndByteOrderComesBackBitForBit) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Layouts, RoundTrip,
-                         testing::Combine(testing::Values(tiff::kUncompressed, tiff::kLzw, tiff::kDeflate,
-                                                          tiff::kOldDeflate, tiff::kPackBits, tiff::kZstd),
-                                          testing::Values(Blocks{"OneStrip", 0, 0, 0}, Blocks{"RowStrips", 1, 0, 0},
-                                                          Blocks{"OddStrips", 7, 0, 0}, Blocks{"Tiles", 0, 16, 32},
-                                                          Blocks{"OneTile", 0, 64, 48})),
-                         [](const auto& info) {
-                           return fmt::format("{}_{}", std::get<1>(info.param).name, std::get<0>(info.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Layouts, RoundTrip,
+    testing::Combine(testing::Values(tiff::kUncompressed, tiff::kLzw, tiff::kDeflate, tiff::kOldDeflate,
+                                     tiff::kPackBits, tiff::kZstd),
+                     testing::Values(Blocks{"OneStrip", 0, 0, 0}, Blocks{"RowStrips", 1, 0, 0},
+                                     Blocks{"OddStrips", 7, 0, 0}, Blocks{"ReversedStrips", 4, 0, 0, true},
+                                     Blocks{"Tiles", 0, 16, 32}, Blocks{"OneTile", 0, 64, 48})),
+    [](const auto& info) { return fmt::format("{}_{}", std::get<1>(info.param).name, std::get<0>(info.param)); });
 
 TEST_F(TiffReaderTest, UndoesPredictors) {
   for (const std::uint16_t compression : {tiff::kLzw, tiff::kDeflate, tiff::kZstd}) {
@@ -222,6 +223,8 @@ TEST_F(TiffReaderTest, RefusesStripsThatContradictTheShape) {
   EXPECT_THAT(error_with({{tiff::kStripOffsets, tiff::kLong, 1, 0}}), HasSubstr("no data"));
   EXPECT_THAT(error_with({{tiff::kCompression, tiff::kShort, 1, 5}, {tiff::kStripByteCounts, tiff::kLong, 1, 0}}),
               HasSubstr("no bytes"));
+  // The pixels would be there, but the file was longer once.
+  EXPECT_THAT(error_with({{tiff::kStripByteCounts, tiff::kLong, 1, 600}}), HasSubstr("needs 600 bytes"));
 }
 
 TEST_F(TiffReaderTest, AcceptsUncompressedStripsWithoutASize) {

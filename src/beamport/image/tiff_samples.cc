@@ -10,6 +10,7 @@
 #include <tiffio.h>
 
 #include "beamport/base/check.h"
+#include "beamport/base/checked_math.h"
 #include "beamport/image/tiff_tag.h"
 #include "beamport/os/file.h"
 
@@ -60,8 +61,8 @@ void write_page(TIFF* tiff, VolumeView volume, std::int64_t z, const SampleLayou
     set(TIFFTAG_YRESOLUTION, *layout.pixels_per_cm);
     set(TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
   }
-  std::uint32_t index = 0;
   if (layout.tile_width != 0) {
+    std::uint32_t index = 0;
     set(TIFFTAG_TILEWIDTH, static_cast<std::uint32_t>(layout.tile_width));
     set(TIFFTAG_TILELENGTH, static_cast<std::uint32_t>(layout.tile_height));
     for (std::int64_t y = 0; y < extent.y; y += layout.tile_height) {
@@ -73,9 +74,13 @@ void write_page(TIFF* tiff, VolumeView volume, std::int64_t z, const SampleLayou
   } else {
     const std::int64_t rows_per_strip = layout.rows_per_strip == 0 ? extent.y : layout.rows_per_strip;
     set(TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(rows_per_strip));
-    for (std::int64_t y = 0; y < extent.y; y += rows_per_strip, ++index) {
+    const std::int64_t strips = ceil_divide(extent.y, rows_per_strip);
+    for (std::int64_t i = 0; i < strips; ++i) {
+      const std::int64_t strip = layout.last_strip_first ? strips - 1 - i : i;
+      const std::int64_t y = strip * rows_per_strip;
       Bytes block = block_of(volume, z, {0, y, 0}, std::min(rows_per_strip, extent.y - y), extent.x);
-      BEAMPORT_CHECK(TIFFWriteEncodedStrip(tiff, index, block.data(), static_cast<tmsize_t>(block.size())) > 0);
+      BEAMPORT_CHECK(TIFFWriteEncodedStrip(tiff, static_cast<std::uint32_t>(strip), block.data(),
+                                           static_cast<tmsize_t>(block.size())) > 0);
     }
   }
   BEAMPORT_CHECK(TIFFWriteDirectory(tiff) == 1);

@@ -40,6 +40,7 @@ struct SampleLayout {
   std::uint16_t photometric = 1;
   std::uint16_t fill_order = 1;
   std::int64_t rows_per_strip = 0;  // 0: one strip
+  bool last_strip_first = false;    // strips lie in the file in reverse order
   std::int64_t tile_width = 0;      // 0: strips
   std::int64_t tile_height = 0;
   std::string description;
