@@ -154,12 +154,11 @@ Result<std::shared_ptr<const DatasetShelf::Listing>> DatasetShelf::make_listing(
     }
     const auto stamp = catalog::metadata_stamp(entry.path);
     // Without a stamp there is nothing to tell changes by: look again each time.
-    std::string key = stamp ? fmt::format("{}{}", *stamp, with_thumbnails ? "+" : "") : std::string();
+    const std::string key = stamp ? fmt::format("{}{}", *stamp, with_thumbnails ? "+" : "") : std::string();
     auto known = summaries_.extract(entry.id.text());
     const bool is_known = !known.empty() && !key.empty() && known.mapped().stamp == key;
-    const auto place = is_known
-                           ? kept.insert(std::move(known)).position
-                           : kept.emplace(entry.id.text(), summarise(entry, std::move(key), with_thumbnails)).first;
+    const auto place = is_known ? kept.insert(std::move(known)).position
+                                : kept.emplace(entry.id.text(), summarise(entry, key, with_thumbnails)).first;
     listing->datasets.push_back(place->second.value);
   }
   summaries_ = std::move(kept);

@@ -36,20 +36,18 @@ Json array_document(Extent extent) {
 }
 
 void write_chunk(const fs::path& level, Extent extent, Point place, std::uint16_t offset) {
-  Bytes bytes(static_cast<std::size_t>(kChunk.volume()) * 2);
+  static_assert(std::endian::native == std::endian::little, "chunks are written as they lie in memory");
+  std::vector<std::uint16_t> voxels(static_cast<std::size_t>(kChunk.volume()));
   const Point origin{place.z * kChunk.z, place.y * kChunk.y, place.x * kChunk.x};
   const Box box = intersection(Box::at(origin, kChunk), Box::whole(extent));
   for (std::int64_t z = box.begin.z; z < box.end.z; ++z) {
     for (std::int64_t y = box.begin.y; y < box.end.y; ++y) {
-      for (std::int64_t x = box.begin.x; x < box.end.x; ++x) {
-        const Point local{z - origin.z, y - origin.y, x - origin.x};
-        const auto at = static_cast<std::size_t>(linear_index(local, kChunk)) * 2;
-        const auto value = static_cast<std::uint16_t>(TestDataset::value_at({z, y, x}) + offset);
-        store_little(MutableByteView(bytes).subspan(at, 2), value);
-      }
+      std::uint16_t* row = voxels.data() + linear_index({z - origin.z, y - origin.y, 0}, kChunk);
+      const int first = TestDataset::value_at({z, y, origin.x}) + offset;
+      for (int i = 0; i < box.end.x - origin.x; ++i) row[i] = static_cast<std::uint16_t>(first + i);
     }
   }
-  write_file(level / fmt::format("c/{}/{}/{}", place.z, place.y, place.x), bytes);
+  write_file(level / fmt::format("c/{}/{}/{}", place.z, place.y, place.x), std::as_bytes(std::span(voxels)));
 }
 
 void write_level(const fs::path& level, Extent extent, std::uint16_t offset) {

@@ -3,6 +3,8 @@
 
 // A half-open region of voxels: begin is inside, end is not. Order z, y, x.
 
+#include <algorithm>
+
 #include "beamport/array/extent.h"
 
 namespace beamport {
@@ -30,10 +32,8 @@ struct Box {
 
 /// The common part; empty() when there is none.
 [[nodiscard]] constexpr Box intersection(const Box& a, const Box& b) noexcept {
-  constexpr auto larger = [](std::int64_t p, std::int64_t q) { return p > q ? p : q; };
-  constexpr auto smaller = [](std::int64_t p, std::int64_t q) { return p < q ? p : q; };
-  return {{larger(a.begin.z, b.begin.z), larger(a.begin.y, b.begin.y), larger(a.begin.x, b.begin.x)},
-          {smaller(a.end.z, b.end.z), smaller(a.end.y, b.end.y), smaller(a.end.x, b.end.x)}};
+  return {{std::max(a.begin.z, b.begin.z), std::max(a.begin.y, b.begin.y), std::max(a.begin.x, b.begin.x)},
+          {std::min(a.end.z, b.end.z), std::min(a.end.y, b.end.y), std::min(a.end.x, b.end.x)}};
 }
 
 }  // namespace beamport

@@ -57,37 +57,47 @@ ValueHistogram::ValueHistogram(DataType type)
 
 ValueRange ValueHistogram::add(VolumeView voxels) noexcept {
   BEAMPORT_CHECK(voxels.type == type_);
-  const ValueRange range = visit_data_type(type_, [&]<typename T>() { return add_typed<T>(voxels); });
+  const ValueRange range = range_of(voxels);
+  visit_data_type(type_, [&]<typename T>() {
+    if (range.not_finite > 0) {
+      count_finite<T>(voxels);
+    } else {
+      count_all<T>(voxels);
+    }
+  });
   voxel_count_ += static_cast<std::uint64_t>(voxels.extent.volume());
   range_.include(range);
   return range;
 }
 
 template <typename T>
-ValueRange ValueHistogram::add_typed(const VolumeView& voxels) noexcept {
-  T low = std::numeric_limits<T>::max();
-  T high = std::numeric_limits<T>::lowest();
-  std::uint64_t finite = 0;
+void ValueHistogram::count_all(const VolumeView& voxels) noexcept {
+  std::uint64_t* const bins = bins_.get();
+  for (std::int64_t z = 0; z < voxels.extent.z; ++z) {
+    for (std::int64_t y = 0; y < voxels.extent.y; ++y) {
+      const T* row = voxels.row_as<T>(z, y);
+      for (std::int64_t x = 0; x < voxels.extent.x; ++x) ++bins[bin_of(row[x])];
+    }
+  }
+}
+
+template <typename T>
+void ValueHistogram::count_finite(const VolumeView& voxels) noexcept {
   for (std::int64_t z = 0; z < voxels.extent.z; ++z) {
     for (std::int64_t y = 0; y < voxels.extent.y; ++y) {
       const T* row = voxels.row_as<T>(z, y);
       for (std::int64_t x = 0; x < voxels.extent.x; ++x) {
-        const T value = row[x];
-        if constexpr (std::is_floating_point_v<T>) {
-          if (!std::isfinite(value)) [[unlikely]] {
-            ++(std::isnan(value) ? nan_count_ : infinite_count_);
-            continue;
-          }
+        const auto value = static_cast<double>(row[x]);
+        if (std::isnan(value)) {
+          ++nan_count_;
+        } else if (std::isinf(value)) {
+          ++infinite_count_;
+        } else {
+          ++bins_[bin_of(row[x])];
         }
-        ++finite;
-        low = std::min(low, value);
-        high = std::max(high, value);
-        ++bins_[bin_of(value)];
       }
     }
   }
-  if (finite == 0) return {};
-  return {static_cast<double>(low), static_cast<double>(high), true};
 }
 
 void ValueHistogram::merge(const ValueHistogram& other) noexcept {

@@ -34,7 +34,9 @@ class ValueHistogram {
   };
 
   template <typename T>
-  ValueRange add_typed(const VolumeView& voxels) noexcept;
+  void count_all(const VolumeView& voxels) noexcept;
+  template <typename T>
+  void count_finite(const VolumeView& voxels) noexcept;
   [[nodiscard]] double bin_low(std::size_t bin) const noexcept;
   [[nodiscard]] double bin_high(std::size_t bin) const noexcept;
   [[nodiscard]] std::uint64_t finite_count() const noexcept { return voxel_count_ - nan_count_ - infinite_count_; }

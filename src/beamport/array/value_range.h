@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Smallest and largest finite voxel of a volume.
+// Smallest and largest finite voxel of a volume, and how many voxels are not finite.
+
+#include <cstdint>
 
 #include "beamport/array/volume_view.h"
 
@@ -10,9 +12,10 @@ namespace beamport {
 struct ValueRange {
   double min = 0;
   double max = 0;
-  bool any = false;  // false: there is no finite voxel
+  bool any = false;              // false: there is no finite voxel
+  std::uint64_t not_finite = 0;  // NaN and infinities
 
-  /// Extends this range by another.
+  /// Extends this range by another, and adds the counts.
   void include(const ValueRange& other) noexcept;
 };
 

@@ -23,6 +23,7 @@ TEST(ValueRange, LeavesOutWhatIsNotFinite) {
   EXPECT_TRUE(found.any);
   EXPECT_EQ(found.min, -3);
   EXPECT_EQ(found.max, 2);
+  EXPECT_EQ(found.not_finite, 3U);
   EXPECT_FALSE(range(std::vector<float>{nan, inf}).any);
 }
 
@@ -35,11 +36,12 @@ TEST(ValueRange, HoldsTheLimitsOfTheType) {
 
 TEST(ValueRange, IncludesAnother) {
   ValueRange a;
-  a.include({1, 5, true});
+  a.include({1, 5, true, 0});
   a.include({});
-  a.include({-2, 3, true});
+  a.include({-2, 3, true, 4});
   EXPECT_EQ(a.min, -2);
   EXPECT_EQ(a.max, 5);
+  EXPECT_EQ(a.not_finite, 4U);
 }
 
 }  // namespace

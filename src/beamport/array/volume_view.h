@@ -38,6 +38,7 @@ struct BasicVolumeView {
       : BasicVolumeView(bytes, size, Strides::packed(size, size_of(voxel_type)), voxel_type) {}
 
   /// A mutable view reads as a constant one.
+  // NOLINTNEXTLINE(google-explicit-constructor): as std::span does
   operator BasicVolumeView<const std::byte>() const noexcept { return {data, extent, strides, type}; }
 
   [[nodiscard]] Byte* row(std::int64_t z, std::int64_t y) const noexcept {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/base/timestamp.h"
 
-#include <fmt/format.h>
-
 #include <ctime>
+
+#include <fmt/format.h>
 
 namespace beamport {
 

@@ -93,6 +93,7 @@ TEST_F(DatasetDirectoryTest, ACancelledLookLeavesTheOldListAndIsTriedAgain) {
 TEST_F(DatasetDirectoryTest, ServesManyThreadsWhileTheFolderGrows) {
   std::atomic<bool> failed{false};
   std::vector<std::jthread> readers;
+  readers.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     readers.emplace_back([&] {
       for (int i = 0; i < 200; ++i) {

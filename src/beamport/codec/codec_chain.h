@@ -70,11 +70,13 @@ struct Scratch {
   Scratch();
   Scratch(Scratch&&) noexcept;
   Scratch& operator=(Scratch&&) noexcept;
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
   ~Scratch();
 
   Bytes a;
   Bytes b;
-  Bytes encoded;  // the caller's: a chunk as fetched, before it is decoded
+  Bytes encoded;                       // the caller's: a chunk as fetched, before it is decoded
   std::unique_ptr<ZstdContexts> zstd;  // made when first needed
 };
 

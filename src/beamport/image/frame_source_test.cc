@@ -145,7 +145,7 @@ TEST_F(StackTest, ReadsImagejFilesWithOneDirectoryForAllImages) {
   HandmadeTiff tiff(std::endian::big);
   const std::string_view text = "ImageJ=1.53t\nimages=5\nslices=5\n";
   const std::uint64_t description = tiff.append(as_byte_view(text));
-  const std::uint64_t end_of_directory = tiff.bytes().size() + 2 + 10 * 12 + 4;
+  const std::uint64_t end_of_directory = tiff.bytes().size() + 2 + std::size_t{10} * 12 + 4;
   auto fields = with(grey_fields(4, 3, end_of_directory), {tiff::kBitsPerSample, tiff::kShort, 1, 16});
   fields = with(fields, {tiff::kStripByteCounts, tiff::kLong, 1, 24});
   fields = with(fields, {tiff::kImageDescription, tiff::kAscii, text.size(), description});

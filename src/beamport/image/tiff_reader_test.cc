@@ -278,7 +278,7 @@ TEST_F(TiffReaderTest, DamagedCompressedDataIsAnErrorOfThatPage) {
   const auto file = TiffReader::open(make_memory_reader(bytes, "sample.tif"));
   ASSERT_TRUE(file) << file.error().message;
   expect_rows(*file, original, 0, 0, 64);
-  Bytes pixels(64 * 64 * 2);
+  Bytes pixels(std::size_t{64} * 64 * 2);
   const auto result = file->read_rows(file->pages()[1], 0, {pixels.data(), {1, 64, 64}, DataType::kUint16});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::kCorrupt);

@@ -153,8 +153,8 @@ class Conversion {
     ThumbnailCollector thumbnails(metadata_.levels, voxels_.to());
     ShardSet shards(store, traversal, layouts_, voxels_.to());
     const auto reduction = request_.labels ? Reduction::kMode : Reduction::kMean;
-    const auto observe = [&](std::size_t level, Point index, VolumeView valid) {
-      occupancy.record(level, index, range_of(valid));
+    const auto observe = [&](std::size_t level, Point index, VolumeView valid, const ValueRange& range) {
+      occupancy.record(level, index, range);
       thumbnails.observe(level, {index.z * chunk.z, index.y * chunk.y, index.x * chunk.x}, valid);
     };
     BEAMPORT_ASSIGN(const auto pyramid, PyramidBuilder::create(layouts_, voxels_.to(), reduction, shards, observe));
@@ -203,7 +203,6 @@ class Conversion {
       const MutableVolumeView target =
           MutableVolumeView(workspace.voxels.data(), chunk, voxels_.to()).part(Box::whole(valid));
       voxels_.apply(loaded.voxels.part(Box::at(origin, valid)), target);
-      workspace.histogram.add(target);
       return pyramid.add_chunk(index, workspace);
     });
   }

@@ -51,15 +51,21 @@ Extent PyramidBuilder::valid_extent(std::size_t level, Point chunk) const noexce
   return min_of(chunk_, {whole.z - chunk.z * chunk_.z, whole.y - chunk.y * chunk_.y, whole.x - chunk.x * chunk_.x});
 }
 
-Result<void> PyramidBuilder::add_chunk(Point chunk, ChunkWorkspace& workspace) {
-  return finish_chunk(0, chunk, workspace.voxels.bytes(), workspace);
+VolumeView PyramidBuilder::valid_part(std::size_t level, Point chunk, ByteView voxels) const noexcept {
+  return VolumeView(voxels.data(), chunk_, type_).part(Box::whole(valid_extent(level, chunk)));
 }
 
-Result<void> PyramidBuilder::finish_chunk(std::size_t level, Point chunk, ByteView voxels, ChunkWorkspace& workspace) {
-  const VolumeView whole(voxels.data(), chunk_, type_);
-  const VolumeView valid = whole.part(Box::whole(valid_extent(level, chunk)));
-  const bool empty = all_zero(valid);
-  observer_(level, chunk, valid);
+Result<void> PyramidBuilder::add_chunk(Point chunk, ChunkWorkspace& workspace) {
+  const ByteView voxels = workspace.voxels.bytes();
+  const ValueRange range = workspace.histogram.add(valid_part(0, chunk, voxels));
+  return finish_chunk(0, chunk, voxels, range, workspace);
+}
+
+Result<void> PyramidBuilder::finish_chunk(std::size_t level, Point chunk, ByteView voxels, const ValueRange& range,
+                                          ChunkWorkspace& workspace) {
+  const VolumeView valid = valid_part(level, chunk, voxels);
+  const bool empty = range.min == 0 && range.max == 0 && all_zero(valid);
+  observer_(level, chunk, valid, range);
 
   std::unique_ptr<Pending> finished_parent;
   const Point parent{chunk.z / 2, chunk.y / 2, chunk.x / 2};
@@ -70,7 +76,9 @@ Result<void> PyramidBuilder::finish_chunk(std::size_t level, Point chunk, ByteVi
   }
   BEAMPORT_TRY(store_chunk(level, chunk, voxels, empty, workspace));
   if (finished_parent) {
-    BEAMPORT_TRY(finish_chunk(level + 1, parent, finished_parent->voxels.bytes(), workspace));
+    const ByteView parent_voxels = finished_parent->voxels.bytes();
+    const ValueRange parent_range = range_of(valid_part(level + 1, parent, parent_voxels));
+    BEAMPORT_TRY(finish_chunk(level + 1, parent, parent_voxels, parent_range, workspace));
     recycle(std::move(finished_parent));
   }
   return {};

@@ -39,8 +39,9 @@ enum class Reduction : std::uint8_t { kMean, kMode };
 
 class PyramidBuilder {
  public:
-  /// Sees every finished chunk of every level before it is dropped: its valid part only. Called from worker threads.
-  using Observer = std::function<void(std::size_t level, Point chunk, VolumeView valid)>;
+  /// Sees every finished chunk of every level before it is dropped: its valid part only, and the range of its values.
+  /// Called from worker threads.
+  using Observer = std::function<void(std::size_t level, Point chunk, VolumeView valid, const ValueRange& range)>;
 
   /// The levels share one chunk shape and one codec chain. keep_empty: store chunks that are all zero, too.
   [[nodiscard]] static Result<std::unique_ptr<PyramidBuilder>> create(const std::vector<LevelLayout>& levels,
@@ -52,7 +53,7 @@ class PyramidBuilder {
   /// Extent of the part of a chunk that lies inside its level.
   [[nodiscard]] Extent valid_extent(std::size_t level, Point chunk) const noexcept;
 
-  /// workspace.voxels holds the chunk of level 0.
+  /// workspace.voxels holds the chunk of level 0; its valid part is counted in workspace.histogram here.
   [[nodiscard]] Result<void> add_chunk(Point chunk, ChunkWorkspace& workspace);
 
  private:
@@ -70,7 +71,9 @@ class PyramidBuilder {
   PyramidBuilder(const std::vector<LevelLayout>& levels, DataType type, Reduction reduction, codec::CodecChain chain,
                  ShardSet& shards, Observer observer);
 
-  [[nodiscard]] Result<void> finish_chunk(std::size_t level, Point chunk, ByteView voxels, ChunkWorkspace& workspace);
+  [[nodiscard]] Result<void> finish_chunk(std::size_t level, Point chunk, ByteView voxels, const ValueRange& range,
+                                          ChunkWorkspace& workspace);
+  [[nodiscard]] VolumeView valid_part(std::size_t level, Point chunk, ByteView voxels) const noexcept;
   [[nodiscard]] Result<void> store_chunk(std::size_t level, Point chunk, ByteView voxels, bool empty,
                                          ChunkWorkspace& workspace);
   void reduce_into(VolumeView child, Point child_index, Pending& parent) const;
