@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "beamport/base/aligned_buffer.h"
 #include "beamport/image/file_pattern.h"
 #include "beamport/image/frame_number.h"
 #include "beamport/image/page_stack.h"
@@ -43,6 +44,18 @@ Result<std::unique_ptr<FrameSource>> open_listing(const std::filesystem::path& d
 }
 
 }  // namespace
+
+std::size_t FrameSource::slot_bytes(std::int64_t rows) const noexcept {
+  const std::int64_t bytes = rows * extent().x * static_cast<std::int64_t>(size_of(type()));
+  return static_cast<std::size_t>(round_up(bytes, static_cast<std::int64_t>(AlignedBuffer::kAlignment)));
+}
+
+Result<VolumeView> FrameSource::read_into(std::int64_t z, std::int64_t row, std::int64_t rows,
+                                          MutableByteView slot) const {
+  const MutableVolumeView packed(slot.data(), {1, rows, extent().x}, type());
+  BEAMPORT_TRY(read_rows(z, row, packed));
+  return VolumeView(packed);
+}
 
 Result<std::unique_ptr<FrameSource>> open_stack(const std::string& path_or_glob, const StackOptions& options) {
   const std::filesystem::path path(path_or_glob);

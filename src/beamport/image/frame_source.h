@@ -14,6 +14,7 @@
 
 #include "beamport/array/extent.h"
 #include "beamport/array/volume_view.h"
+#include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
 
 namespace beamport::image {
@@ -29,6 +30,14 @@ class FrameSource {
   /// the source's type. Errors name the file and the slice. Cheap for any row range when the pixels are uncompressed;
   /// otherwise the caller should ask for whole frames (see prefers_whole_frames).
   [[nodiscard]] virtual Result<void> read_rows(std::int64_t z, std::int64_t row, MutableVolumeView to) const = 0;
+
+  /// Bytes that read_into() needs for so many rows: the rows and what alignment adds; a multiple of the alignment.
+  [[nodiscard]] virtual std::size_t slot_bytes(std::int64_t rows) const noexcept;
+
+  /// Reads rows [row, row + rows) of frame z somewhere into `slot` (aligned as AlignedBuffer is, at least
+  /// slot_bytes(rows) long) and says where they lie; the view has extent {1, rows, width}.
+  [[nodiscard]] virtual Result<VolumeView> read_into(std::int64_t z, std::int64_t row, std::int64_t rows,
+                                                     MutableByteView slot) const;
 
   /// True when reading part of a frame costs as much as reading all of it.
   [[nodiscard]] virtual bool prefers_whole_frames() const noexcept = 0;

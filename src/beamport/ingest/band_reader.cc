@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "beamport/base/check.h"
-#include "beamport/exec/worker_pool.h"
 
 namespace beamport::ingest {
 
@@ -20,14 +19,17 @@ BandReader::BandReader(const image::FrameSource& source, const Traversal& traver
     : source_(source),
       traversal_(traversal),
       chunk_(chunk),
+      slot_bytes_(source.slot_bytes(std::min(traversal.rows_per_band() * chunk.y, source.extent().y))),
       stop_(std::move(stop)),
       free_(static_cast<std::size_t>(buffers)),
       filled_(static_cast<std::size_t>(buffers)) {
   BEAMPORT_CHECK(buffers >= 2 && readers >= 1);
-  const auto bytes = band_bytes(source.extent(), source.type(), chunk, traversal.rows_per_band());
-  BEAMPORT_CHECK(bytes.has_value());
+  const auto slots = static_cast<std::size_t>(std::min(chunk.z, source.extent().z));
   for (int i = 0; i < buffers; ++i) {
-    BEAMPORT_CHECK(free_.push(std::make_unique<AlignedBuffer>(static_cast<std::size_t>(*bytes))));
+    auto memory = std::make_unique<BandMemory>();
+    memory->slots = AlignedBuffer(slots * slot_bytes_);
+    memory->slices.resize(slots);
+    BEAMPORT_CHECK(free_.push(std::move(memory)));
   }
   thread_ = std::jthread([this, readers](const std::stop_token& own_stop) { read_all(readers, own_stop); });
 }
@@ -44,6 +46,17 @@ Box BandReader::box_of(const Band& band) const noexcept {
                                           {(band.slab + 1) * chunk_.z, band.row_end * chunk_.y, whole.x}});
 }
 
+Result<void> BandReader::read_band(const Box& box, BandMemory& memory, exec::WorkerPool& pool,
+                                   const std::stop_token& stop) {
+  const Extent extent = box.extent();
+  return pool.parallel_for(extent.z, stop, [&](std::int64_t i, int) -> Result<void> {
+    const auto slice = static_cast<std::size_t>(i);
+    const MutableByteView slot = memory.slots.bytes().subspan(slice * slot_bytes_, slot_bytes_);
+    BEAMPORT_ASSIGN(memory.slices[slice], source_.read_into(box.begin.z + i, box.begin.y, extent.y, slot));
+    return {};
+  });
+}
+
 void BandReader::read_all(int readers, const std::stop_token& own_stop) {
   exec::WorkerPool pool(readers);
   // Either side may end the reading: the caller's request, or this object's own end.
@@ -54,12 +67,7 @@ void BandReader::read_all(int readers, const std::stop_token& own_stop) {
     auto buffer = free_.pop();
     if (!buffer) return;
     const Band& band = traversal_.band(position);
-    const Box box = box_of(band);
-    const MutableVolumeView whole((*buffer)->data(), box.extent(), source_.type());
-    const Result<void> read = pool.parallel_for(box.extent().z, either.get_token(), [&](std::int64_t slice, int) {
-      const Extent rows{1, box.extent().y, box.extent().x};
-      return source_.read_rows(box.begin.z + slice, box.begin.y, whole.part(Box::at({slice, 0, 0}, rows)));
-    });
+    const Result<void> read = read_band(box_of(band), **buffer, pool, either.get_token());
     if (!read) {
       static_cast<void>(filled_.push(tl::unexpected(read.error())));  // refused only when nobody listens any more
       filled_.close();
@@ -77,7 +85,7 @@ Result<std::optional<BandReader::LoadedBand>> BandReader::next() {
   BEAMPORT_ASSIGN(Filled filled, std::move(*item));
   lent_ = std::move(filled.buffer);
   const Box box = box_of(filled.band);
-  return LoadedBand{filled.band, box, VolumeView(lent_->data(), box.extent(), source_.type())};
+  return LoadedBand{filled.band, box, std::span(lent_->slices).first(static_cast<std::size_t>(box.extent().z))};
 }
 
 }  // namespace beamport::ingest

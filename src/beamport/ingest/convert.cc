@@ -2,7 +2,6 @@
 #include "beamport/ingest/convert.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -13,13 +12,11 @@
 #include "beamport/crypto/random_id.h"
 #include "beamport/exec/worker_pool.h"
 #include "beamport/ingest/band_reader.h"
+#include "beamport/ingest/coarse_levels.h"
 #include "beamport/ingest/image_attributes.h"
+#include "beamport/ingest/image_builder.h"
 #include "beamport/ingest/memory_plan.h"
-#include "beamport/ingest/occupancy.h"
-#include "beamport/ingest/pyramid_builder.h"
-#include "beamport/ingest/shard_set.h"
 #include "beamport/ingest/staged_directory.h"
-#include "beamport/ingest/thumbnails.h"
 #include "beamport/ingest/voxel_conversion.h"
 #include "beamport/store/directory_store.h"
 #include "beamport/zarr/image_metadata.h"
@@ -28,6 +25,7 @@ namespace beamport::ingest {
 namespace {
 
 constexpr std::int64_t kSampledSlices = 16;
+constexpr std::chrono::seconds kSharingPause{2};  // between two looks at the coarse levels that others get
 
 Result<void> check_request(const ConvertRequest& request) {
   if (request.output.filename().extension() != ".zarr") {
@@ -87,7 +85,7 @@ class Conversion {
   Conversion(const ConvertRequest& request, std::unique_ptr<image::FrameSource> source, VoxelConversion voxels)
       : request_(request), source_(std::move(source)), voxels_(voxels) {
     for (const Extent& extent : zarr::level_extents(source_->extent())) {
-      layouts_.push_back({extent, zarr::make_profile(request.profile, voxels_.to(), extent)});
+      layouts_.push_back({extent, zarr::make_profile(request.profile, voxels_.to(), extent, request.labels)});
     }
     summary_.extent = source_->extent();
     summary_.source_type = voxels_.from();
@@ -103,9 +101,11 @@ class Conversion {
 
   [[nodiscard]] Result<ConvertSummary> run(const ConvertObserver& observer, const std::stop_token& stop) {
     const Extent chunk = layouts_.front().profile.chunk;
-    BEAMPORT_ASSIGN(const MemoryPlan plan, plan_memory({source_->extent(), voxels_.from(), voxels_.to(), chunk,
-                                                        request_.workers, source_->prefers_whole_frames()},
-                                                       request_.memory_bytes));
+    const auto reading = source_->prefers_whole_frames() ? Reading::kWholeSlices : Reading::kRows;
+    BEAMPORT_ASSIGN(const MemoryPlan plan,
+                    plan_memory({source_->extent(), voxels_.from(), voxels_.to(), chunk, request_.workers, reading,
+                                 CoarseLevels::held_bytes(layouts_, voxels_.to())},
+                                request_.memory_bytes));
     const auto policy = request_.overwrite ? StagedDirectory::IfExists::kReplace : StagedDirectory::IfExists::kRefuse;
     BEAMPORT_ASSIGN(StagedDirectory staged, StagedDirectory::begin(request_.output, policy));
     BEAMPORT_ASSIGN(const auto store, store::DirectoryStore::create(staged.partial_path(), store::Durability::kOnSync));
@@ -147,63 +147,53 @@ class Conversion {
                                             const ConvertObserver& observer, const std::stop_token& stop) {
     const Extent chunk = layouts_.front().profile.chunk;
     const Traversal traversal(grid_of(source_->extent(), chunk), plan.rows_per_band, plan.order);
-    std::vector<Extent> grids;
-    for (const LevelLayout& layout : layouts_) grids.push_back(grid_of(layout.extent, chunk));
-    Occupancy occupancy(grids, voxels_.to());
-    ThumbnailCollector thumbnails(metadata_.levels, voxels_.to());
-    ShardSet shards(store, traversal, layouts_, voxels_.to());
     const auto reduction = request_.labels ? Reduction::kMode : Reduction::kMean;
-    const auto observe = [&](std::size_t level, Point index, VolumeView valid, const ValueRange& range) {
-      occupancy.record(level, index, range);
-      thumbnails.observe(level, {index.z * chunk.z, index.y * chunk.y, index.x * chunk.x}, valid);
-    };
-    BEAMPORT_ASSIGN(const auto pyramid, PyramidBuilder::create(layouts_, voxels_.to(), reduction, shards, observe));
-
+    BEAMPORT_ASSIGN(const auto image,
+                    ImageBuilder::create(store, traversal, layouts_, voxels_.to(), reduction, request_.workers));
     exec::WorkerPool pool(request_.workers);
-    std::vector<ChunkWorkspace> workspaces;
-    for (int i = 0; i < pool.size(); ++i) workspaces.push_back(pyramid->make_workspace());
     BandReader reader(*source_, traversal, chunk, request_.readers, MemoryPlan::kBandBuffers, stop);
     ConvertProgress progress{0, summary_.source_bytes, 0, source_->extent().z};
+    std::optional<std::chrono::steady_clock::time_point> shared;
     while (true) {
       BEAMPORT_ASSIGN(const auto loaded, reader.next());
       if (!loaded) break;
-      BEAMPORT_TRY(convert_band(*loaded, *pyramid, pool, workspaces, stop));
+      BEAMPORT_TRY(convert_band(*loaded, *image, pool, stop));
       progress.bytes_done += loaded->box.extent().volume() * static_cast<std::int64_t>(size_of(source_->type()));
-      if (loaded->box.end.y == source_->extent().y)
-        progress.slices_done = std::max(progress.slices_done, loaded->box.end.z);
+      const bool slab_ended = loaded->box.end.y == source_->extent().y;
+      if (slab_ended) progress.slices_done = std::max(progress.slices_done, loaded->box.end.z);
       observer(progress);
+      const auto now = std::chrono::steady_clock::now();
+      if (slab_ended && (!shared || now - *shared >= kSharingPause)) {
+        BEAMPORT_TRY(image->share_coarse_levels());
+        shared = now;
+      }
     }
-    BEAMPORT_TRY(shards.close());
-
-    ValueHistogram& total = workspaces.front().histogram;
-    for (std::size_t i = 1; i < workspaces.size(); ++i) total.merge(workspaces[i].histogram);
-    summary_.statistics = total.statistics();
-    const auto counts = shards.counts();
-    for (const auto& level : counts) summary_.stored_bytes += level.stored_bytes;
-    BEAMPORT_TRY(occupancy.write(store));
-    BEAMPORT_ASSIGN(Json pictures, thumbnails.to_json(display_window(summary_.statistics)));
-    complete_attributes(metadata_.beamport, summary_.statistics, counts, std::move(pictures));
-    const ValueWindow window = display_window(summary_.statistics);
-    metadata_.window = zarr::DisplayWindow{summary_.statistics.min, summary_.statistics.max, window.low, window.high};
+    BEAMPORT_ASSIGN(auto outcome, image->finish());
+    for (const LevelCount& level : outcome.levels) summary_.stored_bytes += level.stored_bytes;
+    complete_attributes(metadata_.beamport, outcome.statistics, outcome.levels, std::move(outcome.thumbnails));
+    const ValueWindow window = display_window(outcome.statistics);
+    metadata_.window = zarr::DisplayWindow{outcome.statistics.min, outcome.statistics.max, window.low, window.high};
+    summary_.statistics = std::move(outcome.statistics);
     return {};
   }
 
-  [[nodiscard]] Result<void> convert_band(const BandReader::LoadedBand& loaded, PyramidBuilder& pyramid,
-                                          exec::WorkerPool& pool, std::vector<ChunkWorkspace>& workspaces,
-                                          const std::stop_token& stop) {
+  [[nodiscard]] Result<void> convert_band(const BandReader::LoadedBand& loaded, ImageBuilder& image,
+                                          exec::WorkerPool& pool, const std::stop_token& stop) {
     const Extent chunk = layouts_.front().profile.chunk;
     const std::int64_t columns = ceil_divide(source_->extent().x, chunk.x);
     const std::int64_t rows = loaded.band.row_end - loaded.band.row_begin;
     return pool.parallel_for(rows * columns, stop, [&](std::int64_t i, int worker) {
       const Point index{loaded.band.slab, loaded.band.row_begin + i / columns, i % columns};
-      ChunkWorkspace& workspace = workspaces[static_cast<std::size_t>(worker)];
-      const Extent valid = pyramid.valid_extent(0, index);
-      if (valid != chunk) std::memset(workspace.voxels.data(), 0, workspace.voxels.size());
+      const Extent valid = image.valid_extent(index);
+      const MutableVolumeView target = image.chunk_memory(worker);
+      if (valid != chunk) fill_zero(target);
       const Point origin{0, (index.y - loaded.band.row_begin) * chunk.y, index.x * chunk.x};
-      const MutableVolumeView target =
-          MutableVolumeView(workspace.voxels.data(), chunk, voxels_.to()).part(Box::whole(valid));
-      voxels_.apply(loaded.voxels.part(Box::at(origin, valid)), target);
-      return pyramid.add_chunk(index, workspace);
+      const Extent plane{1, valid.y, valid.x};
+      for (std::int64_t z = 0; z < valid.z; ++z) {
+        voxels_.apply(loaded.slices[static_cast<std::size_t>(z)].part(Box::at(origin, plane)),
+                      target.part(Box::at({z, 0, 0}, plane)));
+      }
+      return image.add_chunk(index, worker);
     });
   }
 

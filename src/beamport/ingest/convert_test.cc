@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <random>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -124,7 +125,7 @@ TEST_F(ConvertTest, EveryLevelHoldsTheRightVoxels) {
 }
 
 TEST_F(ConvertTest, OddSizesAndOtherTypes) {
-  for (const Extent extent : {Extent{1, 70, 3}, Extent{129, 65, 1}, Extent{2, 1, 200}}) {
+  for (const Extent extent : {Extent{1, 70, 3}, Extent{129, 65, 1}, Extent{2, 1, 200}, Extent{3, 2, 9001}}) {
     const auto volume = random_volume<std::uint16_t>(extent, 2);
     fs::remove_all(stack_);
     write_stack(stack_, volume);
@@ -165,9 +166,30 @@ TEST_F(ConvertTest, NarrowMemoryGivesTheSameVoxels) {
   const auto volume = random_volume<float>({130, 520, 70}, 5);
   write_stack(stack_, volume);
   ConvertRequest r = request();
-  r.memory_bytes = std::int64_t{150} << 20;
+  r.memory_bytes = std::int64_t{220} << 20;
   r.workers = 1;
   ASSERT_TRUE(run(r));
+  expect_all_levels(output_, volume);
+}
+
+TEST_F(ConvertTest, CoarseLevelsAreReadableWhileTheVolumeGrows) {
+  const auto volume = random_volume<std::uint16_t>({192, 100, 90}, 12);
+  write_stack(stack_, volume);
+  Volume<std::uint16_t> half(half_of(volume.extent));
+  downsample_mean(std::as_const(volume).view(), half.view());
+  bool looked = false;
+  const auto look = [&](const ConvertProgress& progress) {
+    if (progress.slices_done != 128) return;  // the first slab was shared, by another thread, before this one began
+    const fs::path shard = output_.string() + ".partial/1/c/0/0/0";
+    for (int i = 0; i < 1000 && !fs::exists(shard); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const auto coarse = read_level<std::uint16_t>(open_image(output_.string() + ".partial"), 1);
+    const auto slice = static_cast<std::ptrdiff_t>(half.extent.y * half.extent.x);
+    EXPECT_TRUE(std::equal(coarse.voxels.begin(), coarse.voxels.begin() + 32 * slice, half.voxels.begin()));
+    EXPECT_TRUE(std::all_of(coarse.voxels.begin() + 32 * slice, coarse.voxels.end(), [](int v) { return v == 0; }));
+    looked = true;
+  };
+  ASSERT_TRUE(convert(request(), look, {}));
+  EXPECT_TRUE(looked);
   expect_all_levels(output_, volume);
 }
 

@@ -20,10 +20,10 @@ JsonObject begin_attributes(const ImageAttributes& attributes) {
 }
 
 void complete_attributes(JsonObject& attributes, const VolumeStatistics& statistics,
-                         const std::vector<ShardSet::LevelCount>& levels, Json thumbnails) {
+                         const std::vector<LevelCount>& levels, Json thumbnails) {
   attributes["statistics"] = to_json(statistics);
   JsonArray counts;
-  for (const ShardSet::LevelCount& level : levels) {
+  for (const LevelCount& level : levels) {
     counts.push_back({{"chunks", level.chunks}, {"stored_chunks", level.stored_chunks}});
   }
   attributes["levels"] = std::move(counts);

@@ -13,7 +13,7 @@
 
 #include "beamport/array/volume_statistics.h"
 #include "beamport/base/json.h"
-#include "beamport/ingest/shard_set.h"
+#include "beamport/ingest/level_layout.h"
 #include "beamport/zarr/profile.h"
 
 namespace beamport::ingest {
@@ -35,6 +35,6 @@ struct ImageAttributes {
 
 /// Adds what is known when it has ended.
 void complete_attributes(JsonObject& attributes, const VolumeStatistics& statistics,
-                         const std::vector<ShardSet::LevelCount>& levels, Json thumbnails);
+                         const std::vector<LevelCount>& levels, Json thumbnails);
 
 }  // namespace beamport::ingest

@@ -6,17 +6,24 @@
 
 #include <fmt/format.h>
 
+#include "beamport/base/aligned_buffer.h"
 #include "beamport/ingest/band_reader.h"
+#include "beamport/ingest/shard_set.h"
 
 namespace beamport::ingest {
 namespace {
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
+constexpr std::int64_t kPreferredBand = 128 * kMiB;
 
-/// Chunk buffers, encoders, histograms of the workers, and the program itself.
+/// What is needed whatever the bands: the workers' chunk buffers and histograms, encoded chunks on their way to the
+/// disk, the held coarse levels and their encoded copy, block alignment of the slices, and the program itself.
 std::int64_t fixed_bytes(const MemoryDemand& demand) {
   const std::int64_t chunk = demand.chunk.volume() * static_cast<std::int64_t>(size_of(demand.stored_type));
-  return 64 * kMiB + demand.workers * (4 * chunk + 32 * kMiB);
+  const std::int64_t waiting = static_cast<std::int64_t>(ShardSet::kMaxChunksWaiting) * chunk;
+  constexpr auto kBlock = static_cast<std::int64_t>(AlignedBuffer::kAlignment);
+  const std::int64_t alignment = MemoryPlan::kBandBuffers * demand.chunk.z * 2 * kBlock;
+  return 64 * kMiB + demand.workers * (4 * chunk + 32 * kMiB) + waiting + 2 * demand.held_bytes + alignment;
 }
 
 /// In slab order every parent of a slab is pending at once: a quarter of the slab, a sixteenth for the next level, …
@@ -51,9 +58,10 @@ Result<MemoryPlan> plan_memory(const MemoryDemand& demand, std::int64_t memory_b
     const std::int64_t for_bands = available - pending;
     std::int64_t rows = rows_in_all;
     while (rows > 1 && MemoryPlan::kBandBuffers * band_bytes(rows) > for_bands) rows = (rows + 1) / 2;
-    // Without need for whole frames, smaller bands overlap reading and working better and take less memory.
-    if (!demand.whole_frames) {
-      while (rows > 1 && band_bytes(rows) > 512 * kMiB) rows = (rows + 1) / 2;
+    // Where rows can be read on their own, smaller bands let reading and working overlap sooner. Slices that are still
+    // landing are read whole, so that only the last one is left to read when it has come.
+    if (demand.reading == Reading::kRows) {
+      while (rows > 1 && band_bytes(rows) > kPreferredBand) rows = (rows + 1) / 2;
     }
     if (MemoryPlan::kBandBuffers * band_bytes(rows) <= for_bands) {
       return MemoryPlan{rows, Traversal::Order::kSlabMajor, band_bytes(rows), pending};

@@ -23,13 +23,20 @@ struct MemoryPlan {
   std::int64_t pending_bytes = 0;  // estimate of the half-filled parents
 };
 
+/// What is best read at a time.
+enum class Reading : std::uint8_t {
+  kRows,         // some rows of each slice cost no more than their share
+  kWholeSlices,  // part of a slice costs as much as all of it, or slices should be taken as they land
+};
+
 struct MemoryDemand {
   Extent extent;
   DataType source_type = DataType::kUint8;
   DataType stored_type = DataType::kUint8;
   Extent chunk;
   int workers = 1;
-  bool whole_frames = false;  // reading part of a frame costs as much as all of it
+  Reading reading = Reading::kRows;
+  std::int64_t held_bytes = 0;  // of the coarse levels that stay in memory
 };
 
 /// kResourceExhausted, saying how much is needed, when even one chunk row does not fit.

@@ -10,7 +10,13 @@ namespace {
 constexpr std::int64_t kGiB = std::int64_t{1} << 30;
 
 MemoryDemand demand(Extent extent, DataType type) {
-  return {extent, type, type, type == DataType::kUint8 ? Extent{128, 128, 128} : Extent{64, 64, 64}, 2, false};
+  return {extent,
+          type,
+          type,
+          type == DataType::kUint8 ? Extent{128, 128, 128} : Extent{64, 64, 64},
+          2,
+          Reading::kRows,
+          std::int64_t{64} << 20};
 }
 
 void expect_within(const MemoryDemand& d, const MemoryPlan& plan, std::int64_t memory) {
@@ -41,6 +47,14 @@ TEST(MemoryPlan, SmallVolumesTakeOneBandPerSlab) {
   const auto plan = plan_memory(demand({135, 160, 160}, DataType::kFloat32), 2 * kGiB);
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->rows_per_band, 3);
+}
+
+TEST(MemoryPlan, SlicesThatLandAreTakenWholeWhereTheyFit) {
+  auto d = demand({1024, 2048, 2048}, DataType::kUint16);
+  d.reading = Reading::kWholeSlices;
+  EXPECT_EQ(plan_memory(d, 2 * kGiB).value().rows_per_band, 32);
+  d.reading = Reading::kRows;
+  EXPECT_LE(plan_memory(d, 2 * kGiB).value().rows_per_band, 8);
 }
 
 TEST(MemoryPlan, SaysHowMuchIsMissing) {

@@ -8,23 +8,22 @@
 
 #include "beamport/base/check.h"
 #include "beamport/zarr/image_metadata.h"
-#include "beamport/zarr/tiff_shard_header.h"
+#include "beamport/zarr/shard_writer.h"
 
 namespace beamport::ingest {
 namespace {
 
-constexpr std::size_t kMaxChunksWaiting = 64;
 constexpr std::size_t kMaxShardsBeingSealed = 4;
 
 }  // namespace
 
 struct ShardSet::OpenShard {
   std::string key;
-  std::unique_ptr<zarr::ShardWriter> writer;
+  std::optional<zarr::ShardWriter> writer;
   std::vector<std::size_t> rank;  // of each place in C order; only places inside the level have one
   std::vector<Point> place_of_rank;
   std::size_t next_rank = 0;
-  std::map<std::size_t, std::optional<Bytes>> early;  // by rank
+  std::map<std::size_t, std::optional<EncodedChunk>> early;  // by rank
 
   [[nodiscard]] bool complete() const noexcept { return next_rank == place_of_rank.size(); }
 };
@@ -38,8 +37,13 @@ struct ShardSet::Level {
 };
 
 ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std::vector<LevelLayout> levels,
-                   DataType type)
-    : store_(store), traversal_(traversal), type_(type), arrived_(kMaxChunksWaiting), complete_(kMaxShardsBeingSealed) {
+                   DataType type, std::size_t max_encoded_size)
+    : store_(store),
+      traversal_(traversal),
+      type_(type),
+      max_encoded_size_(max_encoded_size),
+      arrived_(kMaxChunksWaiting),
+      finished_(kMaxShardsBeingSealed) {
   for (LevelLayout& layout : levels) {
     auto level = std::make_unique<Level>();
     level->chunks = grid_of(layout.extent, layout.profile.chunk);
@@ -53,7 +57,7 @@ ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std:
 
 ShardSet::~ShardSet() {
   arrived_.close();
-  complete_.close();
+  finished_.close();
 }
 
 void ShardSet::note_failure(Error error) {
@@ -67,27 +71,35 @@ Result<void> ShardSet::first_failure() const {
   return {};
 }
 
-Bytes ShardSet::spare_buffer() {
-  const std::lock_guard lock(spare_mutex_);
-  if (spare_.empty()) return {};
-  Bytes buffer = std::move(spare_.back());
-  spare_.pop_back();
-  return buffer;
+AlignedBuffer ShardSet::borrow_buffer() {
+  {
+    const std::lock_guard lock(spare_mutex_);
+    if (!spare_.empty()) {
+      AlignedBuffer buffer = std::move(spare_.back());
+      spare_.pop_back();
+      return buffer;
+    }
+  }
+  return AlignedBuffer(max_encoded_size_);
 }
 
-void ShardSet::recycle(Bytes buffer) {
+void ShardSet::give_back(AlignedBuffer buffer) {
   const std::lock_guard lock(spare_mutex_);
   spare_.push_back(std::move(buffer));
 }
 
-Result<void> ShardSet::put(std::size_t level, Point chunk, std::optional<ByteView> encoded) {
+Result<void> ShardSet::put(std::size_t level, Point chunk, std::optional<EncodedChunk> encoded) {
   BEAMPORT_TRY(first_failure());
-  EncodedChunk arriving{level, chunk, std::nullopt};
-  if (encoded) {
-    arriving.bytes = spare_buffer();
-    arriving.bytes->assign(encoded->begin(), encoded->end());
+  if (!arrived_.push({level, chunk, std::move(encoded)}))
+    return fail(ErrorCode::kInternal, "a chunk came after closing");
+  return {};
+}
+
+Result<void> ShardSet::put_whole(std::string key, Bytes shard) {
+  BEAMPORT_TRY(first_failure());
+  if (!finished_.push(WholeShard{std::move(key), std::move(shard)})) {
+    return fail(ErrorCode::kInternal, "a shard came after closing");
   }
-  if (!arrived_.push(std::move(arriving))) return fail(ErrorCode::kInternal, "a chunk came after closing");
   return {};
 }
 
@@ -97,7 +109,7 @@ void ShardSet::write_chunks() {
     Result<void> written = write_chunk(std::move(*arrived));
     if (!written) note_failure(std::move(written).error());
   }
-  complete_.close();
+  finished_.close();
 }
 
 Result<std::unique_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t level_number, Point place) {
@@ -126,13 +138,7 @@ Result<std::unique_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t le
     shard->rank[static_cast<std::size_t>(linear_index(shard->place_of_rank[rank], per_shard))] = rank;
   }
 
-  BEAMPORT_ASSIGN(auto object, store_.create(shard->key, 0));
-  shard->writer = std::make_unique<zarr::ShardWriter>(std::move(object), per_shard);
-  if (raw) {
-    const Bytes header =
-        zarr::tiff_shard_header(level.layout.extent, place, level.layout.profile.chunk, per_shard, type_);
-    BEAMPORT_TRY(shard->writer->append_header(header));
-  }
+  BEAMPORT_ASSIGN(shard->writer, begin_shard(store_, level.layout, level_number, place, type_));
   return shard;
 }
 
@@ -145,20 +151,21 @@ Result<ShardSet::OpenShard*> ShardSet::shard_at(std::size_t level_number, Point 
   return shard.get();
 }
 
-Result<void> ShardSet::append_next(Level& level, OpenShard& shard, std::optional<Bytes> encoded) {
+Result<void> ShardSet::append_next(Level& level, OpenShard& shard, std::optional<EncodedChunk> encoded) {
   ++level.count.chunks;
   if (encoded) {
+    const ByteView bytes = encoded->buffer.bytes().first(encoded->size);
     BEAMPORT_TRY(
-        shard.writer->append_chunk(shard.place_of_rank[shard.next_rank], *encoded).map_error(in_context(shard.key)));
+        shard.writer->append_chunk(shard.place_of_rank[shard.next_rank], bytes).map_error(in_context(shard.key)));
     ++level.count.stored_chunks;
-    level.count.stored_bytes += encoded->size();
-    recycle(std::move(*encoded));
+    level.count.stored_bytes += bytes.size();
+    give_back(std::move(encoded->buffer));
   }
   ++shard.next_rank;
   return {};
 }
 
-Result<void> ShardSet::write_chunk(EncodedChunk arrived) {
+Result<void> ShardSet::write_chunk(ArrivedChunk arrived) {
   Level& level = *levels_[arrived.level];
   const Extent per_shard = level.chunks_per_shard;
   const Point chunk = arrived.chunk;
@@ -168,22 +175,28 @@ Result<void> ShardSet::write_chunk(EncodedChunk arrived) {
   const std::size_t rank = shard->rank[static_cast<std::size_t>(linear_index(inside, per_shard))];
   BEAMPORT_CHECK(rank >= shard->next_rank && !shard->early.contains(rank));
   if (rank != shard->next_rank) {
-    shard->early.emplace(rank, std::move(arrived.bytes));
+    shard->early.emplace(rank, std::move(arrived.encoded));
     return {};
   }
-  BEAMPORT_TRY(append_next(level, *shard, std::move(arrived.bytes)));
+  BEAMPORT_TRY(append_next(level, *shard, std::move(arrived.encoded)));
   while (!shard->early.empty() && shard->early.begin()->first == shard->next_rank) {
     BEAMPORT_TRY(append_next(level, *shard, std::move(shard->early.extract(shard->early.begin()).mapped())));
   }
   if (!shard->complete()) return {};
   auto finished = level.open.extract(linear_index(place, grid_of(level.chunks, per_shard)));
-  if (!complete_.push(std::move(finished.mapped()))) return fail(ErrorCode::kInternal, "a shard came after closing");
+  if (!finished_.push(std::move(finished.mapped()))) return fail(ErrorCode::kInternal, "a shard came after closing");
   return {};
 }
 
+Result<void> ShardSet::seal(const FinishedShard& finished) {
+  if (const auto* whole = std::get_if<WholeShard>(&finished)) return store_.put(whole->key, whole->bytes);
+  OpenShard& shard = *std::get<std::unique_ptr<OpenShard>>(finished);
+  return shard.writer->finish().map_error(in_context(shard.key));
+}
+
 void ShardSet::seal_shards() {
-  while (const auto shard = complete_.pop()) {
-    Result<void> sealed = (*shard)->writer->finish().map_error(in_context((*shard)->key));
+  while (const auto finished = finished_.pop()) {
+    Result<void> sealed = seal(*finished);
     if (!sealed) note_failure(std::move(sealed).error());
   }
 }
@@ -202,7 +215,7 @@ Result<void> ShardSet::close() {
   return {};
 }
 
-std::vector<ShardSet::LevelCount> ShardSet::counts() const {
+std::vector<LevelCount> ShardSet::counts() const {
   std::vector<LevelCount> result;
   for (const auto& level : levels_) result.push_back(level->count);
   return result;

@@ -9,7 +9,8 @@
 //
 //   workers ─ put() ─▶ bounded queue ─▶ writer: append in order ─▶ bounded queue ─▶ sealer: index, fsync, rename
 //
-// put() is thread-safe and waits when the disk does not keep up. close() once, after the last put.
+// put() is thread-safe and waits when the disk does not keep up. close() once, after the last put. Chunks travel in
+// buffers that come from here and go back here, so that nothing is copied or allocated on the way once all are in use.
 
 #include <cstdint>
 #include <map>
@@ -18,77 +19,91 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "beamport/array/extent.h"
+#include "beamport/base/aligned_buffer.h"
 #include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
 #include "beamport/exec/bounded_queue.h"
+#include "beamport/ingest/level_layout.h"
 #include "beamport/ingest/traversal.h"
 #include "beamport/store/store.h"
-#include "beamport/zarr/profile.h"
-#include "beamport/zarr/shard_writer.h"
 
 namespace beamport::ingest {
 
-struct LevelLayout {
-  Extent extent;
-  zarr::Profile profile;
-};
-
 class ShardSet {
  public:
-  ShardSet(store::WritableStore& store, const Traversal& traversal, std::vector<LevelLayout> levels, DataType type);
+  /// Chunks that wait for the writer, at most.
+  static constexpr std::size_t kMaxChunksWaiting = 64;
+
+  /// `levels` are those whose chunks come one by one, finest first; `max_encoded_size` is the codecs' bound for a
+  /// chunk.
+  ShardSet(store::WritableStore& store, const Traversal& traversal, std::vector<LevelLayout> levels, DataType type,
+           std::size_t max_encoded_size);
   ~ShardSet();
   ShardSet(const ShardSet&) = delete;
   ShardSet& operator=(const ShardSet&) = delete;
 
-  /// Copies the encoded chunk; nothing means an empty chunk. Each chunk of each level comes exactly once. Fails with
-  /// the first error of the writer or the sealer, whichever chunk it belonged to.
-  [[nodiscard]] Result<void> put(std::size_t level, Point chunk, std::optional<ByteView> encoded);
+  /// Room for one encoded chunk.
+  [[nodiscard]] AlignedBuffer borrow_buffer();
+
+  struct EncodedChunk {
+    AlignedBuffer buffer;  // from borrow_buffer()
+    std::size_t size = 0;  // of it used
+  };
+  /// Nothing means an empty chunk. Each chunk of each level comes exactly once. Fails with the first error of the
+  /// writer or the sealer, whichever chunk it belonged to.
+  [[nodiscard]] Result<void> put(std::size_t level, Point chunk, std::optional<EncodedChunk> encoded);
+
+  /// Writes a shard that is whole in memory, replacing an earlier one under the same key. Never of a level whose chunks
+  /// come one by one.
+  [[nodiscard]] Result<void> put_whole(std::string key, Bytes shard);
 
   /// Waits until every shard is durable. Fails with the first error of the writer or the sealer.
   [[nodiscard]] Result<void> close();
 
-  struct LevelCount {
-    std::uint64_t chunks = 0;
-    std::uint64_t stored_chunks = 0;
-    std::uint64_t stored_bytes = 0;
-  };
   /// Final after close().
   [[nodiscard]] std::vector<LevelCount> counts() const;
 
  private:
   struct OpenShard;
   struct Level;
-  struct EncodedChunk {
+  struct ArrivedChunk {
     std::size_t level = 0;
     Point chunk;
-    std::optional<Bytes> bytes;
+    std::optional<EncodedChunk> encoded;
   };
+  struct WholeShard {
+    std::string key;
+    Bytes bytes;
+  };
+  using FinishedShard = std::variant<std::unique_ptr<OpenShard>, WholeShard>;
 
   void write_chunks();
   void seal_shards();
-  [[nodiscard]] Result<void> write_chunk(EncodedChunk arrived);
+  [[nodiscard]] Result<void> seal(const FinishedShard& shard);
+  [[nodiscard]] Result<void> write_chunk(ArrivedChunk arrived);
   [[nodiscard]] Result<OpenShard*> shard_at(std::size_t level, Point place);
   [[nodiscard]] Result<std::unique_ptr<OpenShard>> open_shard(std::size_t level, Point place);
-  [[nodiscard]] Result<void> append_next(Level& level, OpenShard& shard, std::optional<Bytes> encoded);
-  [[nodiscard]] Bytes spare_buffer();
-  void recycle(Bytes buffer);
+  [[nodiscard]] Result<void> append_next(Level& level, OpenShard& shard, std::optional<EncodedChunk> encoded);
+  void give_back(AlignedBuffer buffer);
   void note_failure(Error error);
   [[nodiscard]] Result<void> first_failure() const;
 
   store::WritableStore& store_;
   const Traversal& traversal_;
   DataType type_;
+  std::size_t max_encoded_size_;
   std::vector<std::unique_ptr<Level>> levels_;  // the writer's alone while it runs
 
   std::mutex spare_mutex_;
-  std::vector<Bytes> spare_;  // buffers for the next chunks
+  std::vector<AlignedBuffer> spare_;
   mutable std::mutex failure_mutex_;
   std::optional<Error> failure_;
-  exec::BoundedQueue<EncodedChunk> arrived_;
-  exec::BoundedQueue<std::unique_ptr<OpenShard>> complete_;
+  exec::BoundedQueue<ArrivedChunk> arrived_;
+  exec::BoundedQueue<FinishedShard> finished_;
   std::jthread sealer_;
   std::jthread writer_;
 };
