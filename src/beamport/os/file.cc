@@ -105,9 +105,16 @@ Result<File> File::create(const std::filesystem::path& path, Create mode) {
 }
 
 Result<std::uint64_t> File::size() const {
+  BEAMPORT_ASSIGN(const FileStamp seen, stamp());
+  return seen.size;
+}
+
+Result<FileStamp> File::stamp() const {
   struct stat status{};
   if (::fstat(descriptor_, &status) != 0) return system_error(errno, "stat", path_);
-  return static_cast<std::uint64_t>(status.st_size);
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  return FileStamp{static_cast<std::uint64_t>(status.st_size),
+                   std::int64_t{status.st_mtim.tv_sec} * kNanoseconds + status.st_mtim.tv_nsec};
 }
 
 Result<std::size_t> File::read_some(std::uint64_t offset, MutableByteView to) const {
@@ -146,10 +153,10 @@ Result<void> File::write_all(std::uint64_t offset, ByteView from) {
   return {};
 }
 
-Result<void> File::reserve(std::uint64_t bytes) {
+Result<void> File::reserve(std::uint64_t bytes, std::uint64_t offset) {
   int status = 0;
   do {
-    status = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
+    status = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(bytes));
   } while (status != 0 && errno == EINTR);
   if (status == 0 || errno == EOPNOTSUPP || errno == ENOSYS) return {};
   return system_error(errno, "reserve space for", path_);

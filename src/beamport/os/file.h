@@ -14,6 +14,14 @@
 
 namespace beamport::os {
 
+/// What a file looked like. A file whose stamp is another one was written to in between.
+struct FileStamp {
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;  // since 1970
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
 class File {
  public:
   enum class Create {
@@ -38,6 +46,7 @@ class File {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
   [[nodiscard]] Result<std::uint64_t> size() const;
+  [[nodiscard]] Result<FileStamp> stamp() const;
 
   /// Fills the whole buffer from the offset; kCorrupt when the file ends before.
   [[nodiscard]] Result<void> read_exactly(std::uint64_t offset, MutableByteView to) const;
@@ -49,7 +58,7 @@ class File {
   [[nodiscard]] Result<void> write_all(std::uint64_t offset, ByteView from);
 
   /// Reserves disk space without changing the size seen by readers; does nothing where the file system cannot.
-  [[nodiscard]] Result<void> reserve(std::uint64_t bytes);
+  [[nodiscard]] Result<void> reserve(std::uint64_t bytes, std::uint64_t offset = 0);
 
   [[nodiscard]] Result<void> truncate(std::uint64_t size);
 

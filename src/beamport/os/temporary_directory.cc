@@ -12,9 +12,14 @@ namespace beamport::os {
 
 Result<TemporaryDirectory> TemporaryDirectory::create() {
   std::error_code error;
-  std::string pattern = (std::filesystem::temp_directory_path(error) / "beamport-XXXXXX").string();
-  if (error || ::mkdtemp(pattern.data()) == nullptr)
-    return system_error(errno, "create a temporary directory", pattern);
+  const std::filesystem::path parent = std::filesystem::temp_directory_path(error);
+  if (error) return system_error(error.value(), "find", "the temporary folder");
+  return create_in(parent);
+}
+
+Result<TemporaryDirectory> TemporaryDirectory::create_in(const std::filesystem::path& parent) {
+  std::string pattern = (parent / "beamport-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) return system_error(errno, "create a temporary directory", pattern);
   return TemporaryDirectory(pattern);
 }
 

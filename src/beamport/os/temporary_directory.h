@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A fresh directory under the system's temporary folder, removed with everything in it when the object dies.
+// A fresh directory, removed with everything in it when the object dies.
 
 #include <filesystem>
 
@@ -11,7 +11,9 @@ namespace beamport::os {
 
 class TemporaryDirectory {
  public:
+  /// Under the system's temporary folder.
   [[nodiscard]] static Result<TemporaryDirectory> create();
+  [[nodiscard]] static Result<TemporaryDirectory> create_in(const std::filesystem::path& parent);
 
   TemporaryDirectory(TemporaryDirectory&& other) noexcept;
   TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
