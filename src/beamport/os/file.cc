@@ -105,15 +105,15 @@ Result<File> File::create(const std::filesystem::path& path, Create mode) {
 }
 
 Result<std::uint64_t> File::size() const {
-  BEAMPORT_ASSIGN(const FileStamp seen, stamp());
+  BEAMPORT_ASSIGN(const FileVersion seen, version());
   return seen.size;
 }
 
-Result<FileStamp> File::stamp() const {
+Result<FileVersion> File::version() const {
   struct stat status{};
   if (::fstat(descriptor_, &status) != 0) return system_error(errno, "stat", path_);
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
-  return FileStamp{static_cast<std::uint64_t>(status.st_size),
+  return FileVersion{static_cast<std::uint64_t>(status.st_size),
                    std::int64_t{status.st_mtim.tv_sec} * kNanoseconds + status.st_mtim.tv_nsec};
 }
 

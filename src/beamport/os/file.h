@@ -14,12 +14,12 @@
 
 namespace beamport::os {
 
-/// What a file looked like. A file whose stamp is another one was written to in between.
-struct FileStamp {
+/// What a file looked like. A file of another version was written to in between.
+struct FileVersion {
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  // since 1970
 
-  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+  friend bool operator==(const FileVersion&, const FileVersion&) = default;
 };
 
 class File {
@@ -46,7 +46,7 @@ class File {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
   [[nodiscard]] Result<std::uint64_t> size() const;
-  [[nodiscard]] Result<FileStamp> stamp() const;
+  [[nodiscard]] Result<FileVersion> version() const;
 
   /// Fills the whole buffer from the offset; kCorrupt when the file ends before.
   [[nodiscard]] Result<void> read_exactly(std::uint64_t offset, MutableByteView to) const;
