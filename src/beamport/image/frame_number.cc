@@ -239,7 +239,7 @@ Result<void> judge_gaps(const Numbering& numbering, std::span<const std::string>
                   regular ? fmt::format(" (the files are numbered in steps of {})", step) : std::string());
   if (gaps == GapPolicy::kRefuse) {
     return fail(ErrorCode::kFailedPrecondition,
-                what + ". Add the missing slices, or say that the gaps may be closed if these are all there are");
+                what + ". Add the missing slices, or close the gaps with --gaps close if these are all there are");
   }
   notes.push_back(what + "; the slices are taken as consecutive");
   return {};

@@ -10,12 +10,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "beamport/base/aligned_buffer.h"
+#include "beamport/base/check.h"
 #include "beamport/image/file_pattern.h"
 #include "beamport/image/frame_number.h"
 #include "beamport/image/page_stack.h"
 #include "beamport/image/slice_stack.h"
 #include "beamport/os/file.h"
+#include "beamport/os/slot_reader.h"
 
 namespace beamport::image {
 namespace {
@@ -40,21 +41,22 @@ Result<std::unique_ptr<FrameSource>> open_listing(const std::filesystem::path& d
   for (const std::size_t i : order.indices) ordered.push_back(std::move(listing.names[i]));
   std::vector<std::string> notes = std::move(listing.notes);
   notes.insert(notes.end(), std::make_move_iterator(order.notes.begin()), std::make_move_iterator(order.notes.end()));
-  return open_slice_stack(directory, std::move(ordered), std::move(notes));
+  return open_slice_stack(directory, std::move(ordered), options, std::move(notes));
 }
 
 }  // namespace
 
 std::size_t FrameSource::slot_bytes(std::int64_t rows) const noexcept {
-  const std::int64_t bytes = rows * extent().x * static_cast<std::int64_t>(size_of(type()));
-  return static_cast<std::size_t>(round_up(bytes, static_cast<std::int64_t>(AlignedBuffer::kAlignment)));
+  const std::int64_t row_bytes = extent().x * static_cast<std::int64_t>(size_of(type()));
+  return os::SlotReader::slot_bytes(static_cast<std::size_t>(rows * row_bytes));
 }
 
 Result<VolumeView> FrameSource::read_into(std::int64_t z, std::int64_t row, std::int64_t rows,
                                           MutableByteView slot) const {
+  BEAMPORT_CHECK(rows >= 0 && slot.size() >= slot_bytes(rows));
   const MutableVolumeView packed(slot.data(), {1, rows, extent().x}, type());
   BEAMPORT_TRY(read_rows(z, row, packed));
-  return VolumeView(packed);
+  return packed;
 }
 
 Result<std::unique_ptr<FrameSource>> open_stack(const std::string& path_or_glob, const StackOptions& options) {

@@ -6,9 +6,11 @@
 // or damaged stack is refused before any voxel is converted. Thread-safe: several threads read different rows at once.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "beamport/array/volume_view.h"
 #include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
+#include "beamport/os/io_mode.h"
 
 namespace beamport::image {
 
@@ -31,11 +34,13 @@ class FrameSource {
   /// otherwise the caller should ask for whole frames (see prefers_whole_frames).
   [[nodiscard]] virtual Result<void> read_rows(std::int64_t z, std::int64_t row, MutableVolumeView to) const = 0;
 
-  /// Bytes that read_into() needs for so many rows: the rows and what alignment adds; a multiple of the alignment.
+  /// Bytes that read_into() needs for so many rows: the rows and what alignment adds; a multiple of
+  /// AlignedBuffer::kAlignment.
   [[nodiscard]] virtual std::size_t slot_bytes(std::int64_t rows) const noexcept;
 
-  /// Reads rows [row, row + rows) of frame z somewhere into `slot` (aligned as AlignedBuffer is, at least
-  /// slot_bytes(rows) long) and says where they lie; the view has extent {1, rows, width}.
+  /// Reads rows [row, row + rows) of frame z somewhere into `slot` (kAlignment-aligned, at least slot_bytes(rows) long)
+  /// and says where they lie: a packed view of extent {1, rows, width}, whose voxels are aligned for their type. Whole
+  /// blocks are read where direct I/O serves, so the rest of the slot may change too.
   [[nodiscard]] virtual Result<VolumeView> read_into(std::int64_t z, std::int64_t row, std::int64_t rows,
                                                      MutableByteView slot) const;
 
@@ -60,6 +65,8 @@ enum class GapPolicy : std::uint8_t {
 struct StackOptions {
   GapPolicy gaps = GapPolicy::kRefuse;
   std::int64_t max_frames = 1'000'000;
+  os::IoMode io = os::IoMode::kAuto;  // of read_into(); read_rows() always goes through the page cache
+  std::stop_token stop = {};          // ends the opening with kCancelled
 };
 
 /// Opens a directory of slices, a glob ("dir/slice_*.tif", only in the last component), or one TIFF file with one or

@@ -229,7 +229,7 @@ TEST_F(StackTest, RefusesGapsUnlessToldToCloseThem) {
   const SampleVolume volume({3, 4, 5}, DataType::kUint16);
   write_slices(volume);
   std::filesystem::rename(folder() / "slice_003.tif", folder() / "slice_007.tif");
-  EXPECT_THAT(refusal(folder().string()).message, HasSubstr("3-6"));
+  EXPECT_THAT(refusal(folder().string()).message, AllOf(HasSubstr("3-6"), HasSubstr("--gaps close")));
   const auto stack = opened(folder().string(), {.gaps = GapPolicy::kClose});
   ASSERT_NE(stack, nullptr);
   expect_volume(*stack, volume.view());

@@ -22,10 +22,14 @@ class PageStack final : public FrameSource {
 
   Result<void> read_rows(std::int64_t z, std::int64_t row, MutableVolumeView to) const override {
     BEAMPORT_CHECK(z >= 0 && z < meaning_.frames);
-    if (!meaning_.contiguous) return file_.read_rows(file_.pages()[static_cast<std::size_t>(z)], row, to);
-    GreyPage frame = first();
-    *frame.first_pixel += static_cast<std::uint64_t>(z * frame.page_bytes());
-    return file_.read_rows(frame, row, to);
+    return file_.read_rows(page(z), row, to);
+  }
+
+  Result<VolumeView> read_into(std::int64_t z, std::int64_t row, std::int64_t rows,
+                               MutableByteView slot) const override {
+    BEAMPORT_CHECK(z >= 0 && z < meaning_.frames);
+    if (const auto raw = file_.raw_frame(page(z))) return file_.read_into(*raw, row, rows, slot);
+    return FrameSource::read_into(z, row, rows, slot);
   }
 
   bool prefers_whole_frames() const noexcept override { return first().decodes_whole(); }
@@ -41,6 +45,13 @@ class PageStack final : public FrameSource {
  private:
   const GreyPage& first() const noexcept { return file_.pages().front(); }
 
+  GreyPage page(std::int64_t z) const {
+    if (!meaning_.contiguous) return file_.pages()[static_cast<std::size_t>(z)];
+    GreyPage frame = first();
+    *frame.first_pixel += static_cast<std::uint64_t>(z * frame.page_bytes());
+    return frame;
+  }
+
   TiffReader file_;
   FrameMeaning meaning_;
 };
@@ -51,7 +62,8 @@ Result<std::unique_ptr<FrameSource>> open_page_stack(const std::filesystem::path
                                                      std::vector<std::string> notes) {
   TiffLimits limits;
   limits.max_pages = options.max_frames;
-  BEAMPORT_ASSIGN(TiffReader file, TiffReader::open(path, limits));
+  BEAMPORT_ASSIGN(auto reader, open_file_reader(path, options.io));
+  BEAMPORT_ASSIGN(TiffReader file, TiffReader::open(std::move(reader), limits, options.stop));
   const GreyPage& first = file.pages().front();
   for (const GreyPage& page : file.pages()) {
     if (same_shape(page, first)) continue;

@@ -6,30 +6,34 @@
 
 #include <fmt/format.h>
 
-#include "beamport/os/file.h"
+#include "beamport/os/slot_reader.h"
 
 namespace beamport::image {
 namespace {
 
 class FileReader final : public PositionalReader {
  public:
-  FileReader(os::File file, std::uint64_t size) : file_(std::move(file)), size_(size), name_(file_.path().string()) {}
+  FileReader(os::SlotReader file, os::FileVersion version)
+      : file_(std::move(file)), version_(version), name_(file_.file().path().string()) {}
 
   Result<void> read_exactly(std::uint64_t offset, MutableByteView to) const override {
-    return file_.read_exactly(offset, to);
+    return file_.file().read_exactly(offset, to);
   }
-  std::uint64_t size() const noexcept override { return size_; }
+  Result<MutableByteView> read_into(std::uint64_t offset, std::size_t length, MutableByteView slot) const override {
+    return file_.read(offset, length, slot);
+  }
+  const os::FileVersion& version() const noexcept override { return version_; }
   const std::string& name() const noexcept override { return name_; }
 
  private:
-  os::File file_;
-  std::uint64_t size_;
+  os::SlotReader file_;
+  os::FileVersion version_;
   std::string name_;
 };
 
 class MemoryReader final : public PositionalReader {
  public:
-  MemoryReader(ByteView bytes, std::string name) : bytes_(bytes), name_(std::move(name)) {}
+  MemoryReader(ByteView bytes, std::string name) : bytes_(bytes), version_{bytes.size(), 0}, name_(std::move(name)) {}
 
   Result<void> read_exactly(std::uint64_t offset, MutableByteView to) const override {
     if (!holds(offset, to.size())) {
@@ -39,20 +43,27 @@ class MemoryReader final : public PositionalReader {
     std::ranges::copy(bytes_.subspan(offset, to.size()), to.begin());
     return {};
   }
-  std::uint64_t size() const noexcept override { return bytes_.size(); }
+  const os::FileVersion& version() const noexcept override { return version_; }
   const std::string& name() const noexcept override { return name_; }
 
  private:
   ByteView bytes_;
+  os::FileVersion version_;
   std::string name_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<PositionalReader>> open_file_reader(const std::filesystem::path& path) {
-  BEAMPORT_ASSIGN(os::File file, os::File::open_read(path));
-  BEAMPORT_ASSIGN(const std::uint64_t size, file.size());
-  return std::make_unique<FileReader>(std::move(file), size);
+Result<MutableByteView> PositionalReader::read_into(std::uint64_t offset, std::size_t length,
+                                                    MutableByteView slot) const {
+  BEAMPORT_TRY(read_exactly(offset, slot.first(length)));
+  return slot.first(length);
+}
+
+Result<std::unique_ptr<PositionalReader>> open_file_reader(const std::filesystem::path& path, os::IoMode io) {
+  BEAMPORT_ASSIGN(os::SlotReader file, os::SlotReader::open(path, io));
+  BEAMPORT_ASSIGN(const os::FileVersion version, file.file().version());
+  return std::make_unique<FileReader>(std::move(file), version);
 }
 
 std::unique_ptr<PositionalReader> make_memory_reader(ByteView bytes, std::string name) {

@@ -11,6 +11,8 @@
 
 #include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
+#include "beamport/os/file.h"
+#include "beamport/os/io_mode.h"
 
 namespace beamport::image {
 
@@ -21,7 +23,15 @@ class PositionalReader {
   /// Fills the whole buffer from the offset; kCorrupt when the end comes before.
   [[nodiscard]] virtual Result<void> read_exactly(std::uint64_t offset, MutableByteView to) const = 0;
 
-  [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+  /// Reads [offset, offset + length) somewhere into the slot (aligned, at least os::SlotReader::slot_bytes(length)
+  /// long) and says where it lies. Here: at the beginning.
+  [[nodiscard]] virtual Result<MutableByteView> read_into(std::uint64_t offset, std::size_t length,
+                                                          MutableByteView slot) const;
+
+  /// Size and time of the last change, from when it was opened.
+  [[nodiscard]] virtual const os::FileVersion& version() const noexcept = 0;
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return version().size; }
 
   /// For messages: the path.
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
@@ -32,7 +42,9 @@ class PositionalReader {
   }
 };
 
-[[nodiscard]] Result<std::unique_ptr<PositionalReader>> open_file_reader(const std::filesystem::path& path);
+/// The mode is that of read_into(); what read_exactly() reads goes through the page cache.
+[[nodiscard]] Result<std::unique_ptr<PositionalReader>> open_file_reader(const std::filesystem::path& path,
+                                                                         os::IoMode io = os::IoMode::kBuffered);
 
 /// The bytes must outlive the reader.
 [[nodiscard]] std::unique_ptr<PositionalReader> make_memory_reader(ByteView bytes, std::string name);

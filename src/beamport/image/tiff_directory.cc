@@ -338,7 +338,12 @@ class PageParser {
 
 }  // namespace
 
-Result<TiffDirectory> TiffDirectory::parse(const PositionalReader& reader, const TiffLimits& limits) {
+Failure fail_cancelled(std::string_view name) {
+  return fail(ErrorCode::kCancelled, fmt::format("opening {} was cancelled", name));
+}
+
+Result<TiffDirectory> TiffDirectory::parse(const PositionalReader& reader, const TiffLimits& limits,
+                                           const std::stop_token& stop) {
   Window window(reader);
   BEAMPORT_ASSIGN(const Header header, parse_header(window, reader.size()).map_error(in_context(reader.name())));
   if (header.first_directory == 0) {
@@ -349,6 +354,7 @@ Result<TiffDirectory> TiffDirectory::parse(const PositionalReader& reader, const
   PageParser parser(window, reader, header, limits);
   std::unordered_set<std::uint64_t> seen;
   for (std::uint64_t at = header.first_directory; at != 0; at = parser.next_directory()) {
+    if (stop.stop_requested()) return fail_cancelled(reader.name());
     const auto number = static_cast<std::int64_t>(directory.pages_.size()) + 1;
     const std::string place = fmt::format("{}: page {}", reader.name(), number);
     if (number > limits.max_pages) {

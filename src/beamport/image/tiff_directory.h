@@ -19,7 +19,9 @@
 
 #include <bit>
 #include <cstdint>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "beamport/base/result.h"
@@ -73,8 +75,9 @@ struct TiffPage {
 
 class TiffDirectory {
  public:
-  /// Errors name the file, the page and the tag. A file without any page is kCorrupt.
-  [[nodiscard]] static Result<TiffDirectory> parse(const PositionalReader& reader, const TiffLimits& limits = {});
+  /// Errors name the file, the page and the tag. A file without any page is kCorrupt; kCancelled when asked to stop.
+  [[nodiscard]] static Result<TiffDirectory> parse(const PositionalReader& reader, const TiffLimits& limits = {},
+                                                   const std::stop_token& stop = {});
 
   [[nodiscard]] std::endian byte_order() const noexcept { return byte_order_; }
   [[nodiscard]] bool is_big() const noexcept { return is_big_; }
@@ -95,5 +98,8 @@ class TiffDirectory {
   bool is_big_;
   std::vector<TiffPage> pages_;
 };
+
+/// Somebody asked to stop while the file of that name was being opened.
+[[nodiscard]] Failure fail_cancelled(std::string_view name);
 
 }  // namespace beamport::image

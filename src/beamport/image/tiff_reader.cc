@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,62 +16,6 @@ namespace {
 constexpr std::uint32_t kReducedCopy = 1;
 constexpr std::uint32_t kMask = 4;
 
-// Rows as they lie in the file, one after the other.
-struct StoredRows {
-  std::uint64_t offset = 0;
-  std::int64_t row_bytes = 0;
-  std::int64_t rows = 0;
-};
-
-// Reads stored rows; of each, the first `copied` bytes go to `to`, whose rows are `stride` apart.
-Result<void> read_stored_rows(const PositionalReader& reader, StoredRows from, std::int64_t copied, std::byte* to,
-                              std::int64_t stride) {
-  if (from.row_bytes == copied && (stride == copied || from.rows == 1)) {
-    return reader.read_exactly(from.offset, {to, static_cast<std::size_t>(from.rows * copied)});
-  }
-  constexpr std::int64_t kStagingBytes = std::int64_t{1} << 20;
-  const std::int64_t rows_at_once = std::clamp(kStagingBytes / from.row_bytes, std::int64_t{1}, from.rows);
-  const auto staging =
-      std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(rows_at_once * from.row_bytes));
-  for (std::int64_t done = 0; done < from.rows; done += rows_at_once) {
-    const std::int64_t rows = std::min(rows_at_once, from.rows - done);
-    BEAMPORT_TRY(reader.read_exactly(from.offset + static_cast<std::uint64_t>(done * from.row_bytes),
-                                     {staging.get(), static_cast<std::size_t>(rows * from.row_bytes)}));
-    for (std::int64_t y = 0; y < rows; ++y) {
-      std::memcpy(to + (done + y) * stride, staging.get() + y * from.row_bytes, static_cast<std::size_t>(copied));
-    }
-  }
-  return {};
-}
-
-template <typename T>
-void swap_row(std::byte* row, std::int64_t width) {
-  for (std::int64_t x = 0; x < width; ++x, row += sizeof(T)) {
-    T value;
-    std::memcpy(&value, row, sizeof(T));
-    value = swap_bytes(value);
-    std::memcpy(row, &value, sizeof(T));
-  }
-}
-
-void swap_voxels(MutableVolumeView view) {
-  for (std::int64_t y = 0; y < view.extent.y; ++y) {
-    switch (size_of(view.type)) {
-      case 2:
-        swap_row<std::uint16_t>(view.row(0, y), view.extent.x);
-        break;
-      case 4:
-        swap_row<std::uint32_t>(view.row(0, y), view.extent.x);
-        break;
-      case 8:
-        swap_row<std::uint64_t>(view.row(0, y), view.extent.x);
-        break;
-      default:
-        break;
-    }
-  }
-}
-
 }  // namespace
 
 Result<TiffReader> TiffReader::open(const std::filesystem::path& path, const TiffLimits& limits) {
@@ -80,11 +23,13 @@ Result<TiffReader> TiffReader::open(const std::filesystem::path& path, const Tif
   return open(std::move(reader), limits);
 }
 
-Result<TiffReader> TiffReader::open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits) {
-  BEAMPORT_ASSIGN(TiffDirectory directory, TiffDirectory::parse(*reader, limits));
+Result<TiffReader> TiffReader::open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits,
+                                    const std::stop_token& stop) {
+  BEAMPORT_ASSIGN(TiffDirectory directory, TiffDirectory::parse(*reader, limits, stop));
   TiffReader opened(std::move(reader), std::move(directory));
   const std::vector<TiffPage>& pages = opened.directory_.pages();
   for (const TiffPage& page : pages) {
+    if (stop.stop_requested()) return fail_cancelled(opened.name());
     if ((page.subfile_type & (kReducedCopy | kMask)) != 0) {
       ++opened.auxiliary_pages_;
       continue;
@@ -108,17 +53,19 @@ Result<void> TiffReader::read_rows(const GreyPage& grey, std::int64_t row, Mutab
   }
   if (to.extent.y == 0) return {};
   if (grey.needs_decoder) return decode_rows(*reader_, directory_, grey, row, to);
-  if (grey.first_pixel) {
-    const StoredRows rows{*grey.first_pixel + static_cast<std::uint64_t>(row * grey.row_bytes()), grey.row_bytes(),
-                          to.extent.y};
-    BEAMPORT_TRY(read_stored_rows(*reader_, rows, grey.row_bytes(), to.data, to.strides.y));
-  } else if (grey.page.tiled) {
+  if (const auto raw = raw_frame(grey)) return image::read_rows(*reader_, *raw, row, to);
+  if (grey.page.tiled) {
     BEAMPORT_TRY(read_tiles(grey, row, to));
   } else {
     BEAMPORT_TRY(read_strips(grey, row, to));
   }
   if (directory_.byte_order() != std::endian::native) swap_voxels(to);
   return {};
+}
+
+std::optional<RawFrame> TiffReader::raw_frame(const GreyPage& grey) const noexcept {
+  if (!grey.first_pixel) return std::nullopt;
+  return RawFrame{*grey.first_pixel, grey.page.width, grey.page.height, grey.type, directory_.byte_order()};
 }
 
 Result<void> TiffReader::read_strips(const GreyPage& grey, std::int64_t row, MutableVolumeView to) const {

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "beamport/base/result.h"
 #include "beamport/image/grey_page.h"
 #include "beamport/image/positional_reader.h"
+#include "beamport/image/raw_frame.h"
 #include "beamport/image/tiff_directory.h"
 
 namespace beamport::image {
@@ -22,10 +25,13 @@ namespace beamport::image {
 class TiffReader {
  public:
   [[nodiscard]] static Result<TiffReader> open(const std::filesystem::path& path, const TiffLimits& limits = {});
-  [[nodiscard]] static Result<TiffReader> open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits = {});
+  /// kCancelled when asked to stop among the pages.
+  [[nodiscard]] static Result<TiffReader> open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits = {},
+                                               const std::stop_token& stop = {});
 
   [[nodiscard]] const std::string& name() const noexcept { return reader_->name(); }
   [[nodiscard]] std::uint64_t file_size() const noexcept { return reader_->size(); }
+  [[nodiscard]] const os::FileVersion& version() const noexcept { return reader_->version(); }
   [[nodiscard]] const std::vector<GreyPage>& pages() const noexcept { return pages_; }
 
   /// How many pages were left out because they are reduced copies or masks of others.
@@ -36,6 +42,15 @@ class TiffReader {
 
   /// Rows [row, row + to.extent.y) of a page. `to` has extent.z == 1, the page's width and type.
   [[nodiscard]] Result<void> read_rows(const GreyPage& grey, std::int64_t row, MutableVolumeView to) const;
+
+  /// The same pixels, where they lie in the file as they are; nothing for a page that is stored in another way.
+  [[nodiscard]] std::optional<RawFrame> raw_frame(const GreyPage& grey) const noexcept;
+
+  /// Rows of such a frame of this file somewhere in a slot (see FrameSource::read_into).
+  [[nodiscard]] Result<VolumeView> read_into(const RawFrame& frame, std::int64_t row, std::int64_t rows,
+                                             MutableByteView slot) const {
+    return image::read_into(*reader_, frame, row, rows, slot);
+  }
 
  private:
   TiffReader(std::unique_ptr<PositionalReader> reader, TiffDirectory directory)
