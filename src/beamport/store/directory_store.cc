@@ -48,23 +48,24 @@ Result<void> sync_below(const RootedDirectory& directory, int depth) {
 
 }  // namespace
 
-DirectoryStore::DirectoryStore(RootedDirectory root, bool writable, Durability durability)
-    : root_(std::move(root)), writable_(writable), durability_(durability), open_files_(kMaxOpenFiles) {}
+DirectoryStore::DirectoryStore(RootedDirectory root, bool writable, Durability durability, os::IoMode io)
+    : root_(std::move(root)), writable_(writable), durability_(durability), io_(io), open_files_(kMaxOpenFiles) {}
 
 Result<std::shared_ptr<DirectoryStore>> DirectoryStore::open(const std::filesystem::path& path) {
   BEAMPORT_ASSIGN(RootedDirectory root, RootedDirectory::open(path));
-  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), false, Durability::kEachValue));
+  return std::shared_ptr<DirectoryStore>(
+      new DirectoryStore(std::move(root), false, Durability::kEachValue, os::IoMode::kBuffered));
 }
 
-Result<std::shared_ptr<DirectoryStore>> DirectoryStore::create(const std::filesystem::path& path,
-                                                               Durability durability) {
+Result<std::shared_ptr<DirectoryStore>> DirectoryStore::create(const std::filesystem::path& path, Durability durability,
+                                                               os::IoMode io) {
   std::error_code error;
   std::filesystem::path whole = std::filesystem::absolute(path, error).lexically_normal();
   if (error) return os::system_error(error.value(), "resolve", path);
   if (!whole.has_filename()) whole = whole.parent_path();  // a trailing slash
   BEAMPORT_TRY(make_directories(whole));
   BEAMPORT_ASSIGN(RootedDirectory root, RootedDirectory::open(whole));
-  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), true, durability));
+  return std::shared_ptr<DirectoryStore>(new DirectoryStore(std::move(root), true, durability, io));
 }
 
 Result<std::uint64_t> DirectoryStore::size(std::string_view key) const {
@@ -122,7 +123,7 @@ Result<std::unique_ptr<ObjectWriter>> DirectoryStore::create(std::string_view ke
   const std::string_view name = slash == std::string_view::npos ? key : key.substr(slash + 1);
   BEAMPORT_ASSIGN(RootedDirectory directory, root_.make_directory(parent, durability_ == Durability::kEachValue));
   BEAMPORT_ASSIGN(std::unique_ptr<StagedFile> file,
-                  StagedFile::create(std::move(directory), std::string(name), expected_bytes, durability_));
+                  StagedFile::create(std::move(directory), std::string(name), expected_bytes, durability_, io_));
   if (durability_ == Durability::kOnSync) {
     const std::lock_guard lock(unsynced_mutex_);
     unsynced_.emplace_back(key);

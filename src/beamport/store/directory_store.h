@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "beamport/os/io_mode.h"
 #include "beamport/store/open_files.h"
 #include "beamport/store/rooted_directory.h"
 #include "beamport/store/staged_file.h"
@@ -22,9 +23,11 @@ class DirectoryStore final : public WritableStore {
   /// An existing directory, for reading only: writing fails with kFailedPrecondition.
   [[nodiscard]] static Result<std::shared_ptr<DirectoryStore>> open(const std::filesystem::path& path);
 
-  /// For writing; makes the directory (and its parents) where it is missing, and keeps what is in it.
+  /// For writing; makes the directory (and its parents) where it is missing, and keeps what is in it. The mode is that
+  /// of large values.
   [[nodiscard]] static Result<std::shared_ptr<DirectoryStore>> create(const std::filesystem::path& path,
-                                                                      Durability durability = Durability::kEachValue);
+                                                                      Durability durability = Durability::kEachValue,
+                                                                      os::IoMode io = os::IoMode::kAuto);
 
   [[nodiscard]] Result<std::uint64_t> size(std::string_view key) const override;
   [[nodiscard]] Result<Bytes> get(std::string_view key, std::uint64_t max_bytes) const override;
@@ -38,12 +41,13 @@ class DirectoryStore final : public WritableStore {
   [[nodiscard]] Result<void> sync() override;
 
  private:
-  DirectoryStore(RootedDirectory root, bool writable, Durability durability);
+  DirectoryStore(RootedDirectory root, bool writable, Durability durability, os::IoMode io);
   [[nodiscard]] Result<void> sync_value(const std::string& key) const;
 
   RootedDirectory root_;
   bool writable_;
   Durability durability_;
+  os::IoMode io_;
   std::mutex unsynced_mutex_;
   std::vector<std::string> unsynced_;  // keys begun since the last sync()
   mutable OpenFiles open_files_;

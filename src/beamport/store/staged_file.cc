@@ -10,6 +10,7 @@
 #include <sys/file.h>
 
 #include "beamport/base/check.h"
+#include "beamport/os/direct_io.h"
 
 namespace beamport::store {
 namespace {
@@ -17,10 +18,21 @@ namespace {
 constexpr std::uint64_t kMaxBuffer = std::uint64_t{4} << 20;
 constexpr std::uint64_t kLargeValue = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMinBuffer = std::uint64_t{64} << 10;
+// How far space is reserved ahead of a value of unknown size: long pieces on disk, and little to give back.
+constexpr std::uint64_t kMinAhead = std::uint64_t{16} << 20;
+constexpr std::uint64_t kMaxAhead = std::uint64_t{64} << 20;
 
 std::size_t buffer_size_for(std::uint64_t expected_bytes) {
   if (expected_bytes == 0) return kMaxBuffer;
   return static_cast<std::size_t>(std::clamp(expected_bytes, kMinBuffer, kMaxBuffer));
+}
+
+bool is_aligned(const std::byte* bytes) {
+  return reinterpret_cast<std::uintptr_t>(bytes) % os::kDirectBlock == 0;
+}
+
+std::size_t whole_blocks(std::size_t size) {
+  return size / os::kDirectBlock * os::kDirectBlock;
 }
 
 /// Takes the advisory lock; file systems without locks leave the matter to the caller's own order.
@@ -40,7 +52,8 @@ Result<void> lock(const os::File& file) {
 }  // namespace
 
 Result<std::unique_ptr<StagedFile>> StagedFile::create(RootedDirectory directory, std::string name,
-                                                       std::uint64_t expected_bytes, Durability durability) {
+                                                       std::uint64_t expected_bytes, Durability durability,
+                                                       os::IoMode io) {
   const std::string temporary = temporary_name(name);
   while (true) {
     BEAMPORT_ASSIGN(os::File file, directory.create_file(temporary));
@@ -49,52 +62,113 @@ Result<std::unique_ptr<StagedFile>> StagedFile::create(RootedDirectory directory
     if (!directory.names(temporary, file)) continue;
     BEAMPORT_TRY(file.truncate(0));
     auto staged = std::unique_ptr<StagedFile>(
-        new StagedFile(std::move(directory), std::move(name), std::move(file), expected_bytes, durability));
+        new StagedFile(std::move(directory), std::move(name), std::move(file), expected_bytes, durability, io));
     if (expected_bytes > 0) BEAMPORT_TRY(staged->file_.reserve(expected_bytes));
+    staged->reserved_ = expected_bytes;
     return staged;
   }
 }
 
 StagedFile::StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes,
-                       Durability durability)
+                       Durability durability, os::IoMode io)
     : directory_(std::move(directory)),
       name_(std::move(name)),
       file_(std::move(file)),
       buffer_size_(buffer_size_for(expected_bytes)),
-      durability_(durability) {}
+      durability_(durability),
+      io_(io) {}
 
 StagedFile::~StagedFile() {
   if (!finished_) directory_.remove_if_there(temporary_name(name_));
 }
 
-Result<void> StagedFile::write(ByteView bytes) {
-  Result<void> result = file_.write_all(written_, bytes);
-  if (result) {
-    written_ += bytes.size();
-  } else {
-    failed_ = true;
+/// Values that fit into one buffer are small: they are not worth the effort.
+Result<void> StagedFile::choose_way() {
+  if (chosen_ || buffer_size_ < kMaxBuffer) return {};
+  chosen_ = true;
+  BEAMPORT_ASSIGN(direct_, os::open_direct(file_, io_));
+  return {};
+}
+
+Result<void> StagedFile::reserve_ahead(std::uint64_t end) {
+  if (end <= reserved_) return {};
+  const std::uint64_t ahead = end + std::clamp(end, kMinAhead, kMaxAhead);
+  Result<void> reserved = file_.reserve(ahead - reserved_, reserved_);
+  if (reserved) {
+    reserved_ = ahead;
+  } else if (reserved.error().code == ErrorCode::kNoSpace) {
+    // A nearly full disk may still hold what really comes.
+    reserved = file_.reserve(end - reserved_, reserved_);
+    if (reserved) reserved_ = end;
   }
-  return result;
+  return reserved;
 }
 
-Result<void> StagedFile::flush() {
-  const ByteView pending = buffer_.bytes().first(buffered_);
-  buffered_ = 0;
-  return write(pending);
+Result<void> StagedFile::write(ByteView bytes) {
+  BEAMPORT_TRY(file_.write_all(written_, bytes));
+  written_ += bytes.size();
+  return {};
 }
 
-Result<void> StagedFile::append(ByteView bytes) {
-  BEAMPORT_CHECK(!finished_);
+/// Aligned memory, whole blocks.
+Result<void> StagedFile::write_blocks(ByteView blocks) {
+  if (!direct_) return write(blocks);
+  BEAMPORT_TRY(reserve_ahead(written_ + blocks.size()));
+  Result<void> result = direct_->write_all(written_, blocks);
+  if (result) {
+    written_ += blocks.size();
+    return {};
+  }
+  // Some file systems take O_DIRECT when opening and refuse it when writing.
+  if (io_ == os::IoMode::kDirect || result.error().code != ErrorCode::kInvalidArgument) return result;
+  direct_.reset();
+  return write(blocks);
+}
+
+Result<void> StagedFile::append_all(ByteView bytes) {
   while (!bytes.empty()) {
-    if (buffered_ == 0 && bytes.size() >= buffer_size_) return write(bytes);
+    if (buffered_ == 0 && bytes.size() >= buffer_size_) {
+      // Nothing to gather: straight from where it lies, as far as that is possible.
+      BEAMPORT_TRY(choose_way());
+      if (!direct_) return write(bytes);
+      if (is_aligned(bytes.data())) {
+        const std::size_t run = whole_blocks(bytes.size());
+        BEAMPORT_TRY(write_blocks(bytes.first(run)));
+        bytes = bytes.subspan(run);
+        continue;
+      }
+    }
     if (buffer_.size() == 0) buffer_ = AlignedBuffer(buffer_size_);
     const std::size_t run = std::min(bytes.size(), buffer_size_ - buffered_);
     std::memcpy(buffer_.data() + buffered_, bytes.data(), run);
     buffered_ += run;
     bytes = bytes.subspan(run);
-    if (buffered_ == buffer_size_) BEAMPORT_TRY(flush());
+    if (buffered_ < buffer_size_) continue;
+    BEAMPORT_TRY(choose_way());
+    BEAMPORT_TRY(write_blocks(buffer_.bytes()));
+    buffered_ = 0;
   }
   return {};
+}
+
+Result<void> StagedFile::append(ByteView bytes) {
+  BEAMPORT_CHECK(!finished_);
+  Result<void> result = append_all(bytes);
+  if (!result) failed_ = true;
+  return result;
+}
+
+Result<void> StagedFile::finish_all() {
+  ByteView rest = buffer_.bytes().first(buffered_);
+  if (direct_) {
+    const std::size_t blocks = whole_blocks(rest.size());
+    if (blocks > 0) BEAMPORT_TRY(write_blocks(rest.first(blocks)));
+    rest = rest.subspan(blocks);
+  }
+  BEAMPORT_TRY(write(rest));
+  BEAMPORT_TRY(file_.truncate(written_));  // gives back what was reserved and not used
+  if (durability_ == Durability::kEachValue || written_ > kLargeValue) BEAMPORT_TRY(file_.sync());
+  return directory_.rename(temporary_name(name_), name_);
 }
 
 Result<void> StagedFile::finish() {
@@ -103,10 +177,7 @@ Result<void> StagedFile::finish() {
     return fail(ErrorCode::kIo,
                 fmt::format("{}: an earlier write failed; the value is dropped", file_.path().string()));
   }
-  BEAMPORT_TRY(flush());
-  BEAMPORT_TRY(file_.truncate(written_));  // gives back what was reserved and not used
-  if (durability_ == Durability::kEachValue || written_ > kLargeValue) BEAMPORT_TRY(file_.sync());
-  BEAMPORT_TRY(directory_.rename(temporary_name(name_), name_));
+  BEAMPORT_TRY(finish_all());
   finished_ = true;
   if (durability_ == Durability::kOnSync) return {};
   return directory_.sync();
