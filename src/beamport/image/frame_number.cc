@@ -5,7 +5,6 @@
 #include <charconv>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -24,29 +23,6 @@ constexpr std::size_t kMaxDigits = 18;  // what fits into 64 bits without though
 
 bool is_digit(char letter) {
   return letter >= '0' && letter <= '9';
-}
-
-// A name with every run of digits replaced by a NUL (which no file name contains), and the runs.
-struct Tokens {
-  std::string pattern;
-  std::vector<std::string_view> runs;
-};
-
-Tokens tokens_of(std::string_view name) {
-  Tokens tokens;
-  const std::string_view stem = without_tiff_extension(name);
-  for (std::size_t i = 0; i < stem.size();) {
-    if (!is_digit(stem[i])) {
-      tokens.pattern += stem[i++];
-      continue;
-    }
-    std::size_t end = i;
-    while (end < stem.size() && is_digit(stem[end])) ++end;
-    tokens.runs.push_back(stem.substr(i, end - i));
-    tokens.pattern += '\0';
-    i = end;
-  }
-  return tokens;
 }
 
 std::string_view without_leading_zeros(std::string_view digits) {
@@ -79,7 +55,7 @@ class RunTable {
 Failure fail_patterns(std::span<const std::string> names) {
   std::map<std::string, std::pair<std::size_t, std::size_t>> patterns;  // to (count, an example's index)
   for (std::size_t i = 0; i < names.size(); ++i) {
-    auto& [count, example] = patterns[tokens_of(names[i]).pattern];
+    auto& [count, example] = patterns[take_apart(names[i]).pattern];
     if (count++ == 0) example = i;
   }
   std::vector<std::pair<std::size_t, std::size_t>> by_count;
@@ -98,19 +74,19 @@ Failure fail_patterns(std::span<const std::string> names) {
 }
 
 Result<RunTable> tabulate(std::span<const std::string> names) {
-  const Tokens first = tokens_of(names.front());
+  const NumberedName first = take_apart(names.front());
   RunTable table(names.size(), first.runs.size());
   bool one_pattern = true;
   for (const std::string& name : names) {
-    const Tokens tokens = tokens_of(name);
-    if (tokens.runs.empty()) {
+    const NumberedName taken = take_apart(name);
+    if (taken.runs.empty()) {
       return fail(ErrorCode::kFailedPrecondition,
                   fmt::format("{} has no number in its name, so its place among the {} files is unknown; number the "
                               "slices (slice_0001.tif, …) or leave this file out",
                               name, names.size()));
     }
-    if (tokens.pattern != first.pattern || tokens.runs.size() != first.runs.size()) one_pattern = false;
-    if (one_pattern) table.add(tokens.runs);
+    if (taken.pattern != first.pattern || taken.runs.size() != first.runs.size()) one_pattern = false;
+    if (one_pattern) table.add(taken.runs);
   }
   if (!one_pattern) return fail_patterns(names);
   return table;
@@ -120,12 +96,12 @@ Result<std::vector<std::uint64_t>> numbers_in(const RunTable& table, std::size_t
                                               std::span<const std::string> names) {
   std::vector<std::uint64_t> numbers(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view digits = without_leading_zeros(table.at(row, column));
-    if (digits.size() > kMaxDigits) {
+    const auto number = value_of_digits(table.at(row, column));
+    if (!number) {
       return fail(ErrorCode::kFailedPrecondition,
                   fmt::format("{}: the number in the name has more than {} digits", names[row], kMaxDigits));
     }
-    std::from_chars(digits.data(), digits.data() + digits.size(), numbers[row]);
+    numbers[row] = *number;
   }
   return numbers;
 }
@@ -247,6 +223,31 @@ Result<void> judge_gaps(const Numbering& numbering, std::span<const std::string>
 
 }  // namespace
 
+NumberedName take_apart(std::string_view name) {
+  NumberedName taken;
+  const std::string_view stem = without_tiff_extension(name);
+  for (std::size_t i = 0; i < stem.size();) {
+    if (!is_digit(stem[i])) {
+      taken.pattern += stem[i++];
+      continue;
+    }
+    std::size_t end = i;
+    while (end < stem.size() && is_digit(stem[end])) ++end;
+    taken.runs.push_back(stem.substr(i, end - i));
+    taken.pattern += '\0';
+    i = end;
+  }
+  return taken;
+}
+
+std::optional<std::uint64_t> value_of_digits(std::string_view digits) {
+  digits = without_leading_zeros(digits);
+  if (digits.size() > kMaxDigits) return std::nullopt;
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
 std::string missing_ranges(std::span<const std::uint64_t> sorted, std::size_t max_ranges) {
   std::string text;
   std::size_t ranges = 0;
@@ -261,6 +262,13 @@ std::string missing_ranges(std::span<const std::uint64_t> sorted, std::size_t ma
     text += fmt::format(" and {} more {}", ranges - max_ranges, ranges - max_ranges == 1 ? "range" : "ranges");
   }
   return text;
+}
+
+Result<std::size_t> counting_run(std::span<const std::string> names) {
+  BEAMPORT_CHECK(names.size() >= 2);
+  BEAMPORT_ASSIGN(const RunTable table, tabulate(names));
+  BEAMPORT_ASSIGN(const Numbering numbering, choose_numbering(table, names));
+  return numbering.column;
 }
 
 Result<FrameOrder> order_by_number(std::span<const std::string> names, GapPolicy gaps) {
