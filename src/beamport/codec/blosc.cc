@@ -4,6 +4,8 @@
 #include <blosc.h>
 #include <fmt/format.h>
 
+#include "beamport/codec/blosc_lz4.h"
+
 namespace beamport::codec {
 namespace {
 
@@ -43,7 +45,8 @@ std::size_t blosc_max_input() noexcept {
   return BLOSC_MAX_BUFFERSIZE;
 }
 
-Result<std::size_t> blosc_encode(const BloscCodec& codec, ByteView from, MutableByteView to) {
+Result<std::size_t> blosc_encode(const BloscCodec& codec, ByteView from, MutableByteView to, Scratch& scratch) {
+  if (is_blosc_lz4(codec) && !from.empty()) return BloscLz4Encoder::of(scratch).encode(codec, from, to);
   const int written =
       ::blosc_compress_ctx(codec.level, shuffle_code(codec.shuffle), codec.type_size, from.size(), from.data(),
                            to.data(), to.size(), codec.compressor.c_str(), codec.block_size, /*numinternalthreads=*/1);

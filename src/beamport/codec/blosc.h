@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Blosc 1 buffers (c-blosc README_CHUNK_FORMAT): one compressed buffer with its own header. Pure functions; one thread
-// each, no global state of the library.
+// Blosc 1 buffers (c-blosc README_CHUNK_FORMAT): one compressed buffer with its own header. One thread
+// each, no global state of the library. What the default profile stores is written by BloscLz4Encoder, the rest by
+// c-blosc, which also reads everything.
 //
 //   0        1          2      3         4         8           12        16
 //   | version | versionlz | flags | typesize | nbytes | blocksize | cbytes | blocks… |     (little endian)
@@ -25,7 +26,8 @@ namespace beamport::codec {
 [[nodiscard]] std::size_t blosc_max_input() noexcept;
 
 /// `to` holds at least blosc_bound(from.size()); returns the encoded length.
-[[nodiscard]] Result<std::size_t> blosc_encode(const BloscCodec& codec, ByteView from, MutableByteView to);
+[[nodiscard]] Result<std::size_t> blosc_encode(const BloscCodec& codec, ByteView from, MutableByteView to,
+                                               Scratch& scratch);
 
 /// Returns the decoded length; kCorrupt when it would exceed `to`.
 [[nodiscard]] Result<std::size_t> blosc_decode(ByteView from, MutableByteView to);

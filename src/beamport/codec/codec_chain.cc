@@ -11,6 +11,7 @@
 #include "beamport/base/check.h"
 #include "beamport/base/checked_math.h"
 #include "beamport/codec/blosc.h"
+#include "beamport/codec/blosc_lz4.h"
 #include "beamport/codec/byte_order.h"
 #include "beamport/codec/crc32c.h"
 #include "beamport/codec/deflate.h"
@@ -126,7 +127,7 @@ Result<ByteView> strip_checksum(ByteView from) {
 Result<std::size_t> encode_bytes(const CodecSpec& spec, ByteView from, MutableByteView to, Scratch& scratch) {
   return std::visit(
       Overloaded{
-          [&](const BloscCodec& blosc) { return blosc_encode(blosc, from, to); },
+          [&](const BloscCodec& blosc) { return blosc_encode(blosc, from, to, scratch); },
           [&](const ZstdCodec& zstd) { return zstd_encode(zstd, from, to, ZstdContexts::of(scratch)); },
           [&](const GzipCodec& gzip) { return deflate_encode(DeflateContainer::kGzip, gzip.level, from, to); },
           [&](const ZlibCodec& zlib) { return deflate_encode(DeflateContainer::kZlib, zlib.level, from, to); },

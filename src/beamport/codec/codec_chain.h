@@ -63,6 +63,7 @@ using CodecSpec = std::variant<TransposeCodec, BytesCodec, BloscCodec, ZstdCodec
 /// Reads the `compressor` of a v2 array: object with `id`, or null (then no bytes->bytes codec).
 [[nodiscard]] Result<std::vector<CodecSpec>> parse_compressor_v2(const Json& compressor, DataType type);
 
+class BloscLz4Encoder;
 class ZstdContexts;
 
 /// Working memory of one thread, reused from chunk to chunk. Grows to what the largest chunk needs, never shrinks.
@@ -78,6 +79,7 @@ struct Scratch {
   Bytes b;
   Bytes encoded;                       // the caller's: a chunk as fetched, before it is decoded
   std::unique_ptr<ZstdContexts> zstd;  // made when first needed
+  std::unique_ptr<BloscLz4Encoder> blosc_lz4;
 };
 
 class CodecChain {
