@@ -1,144 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiled once for each SIMD target (see simd_target.h): foreach_target.h includes this file again and again, and what
+// stands in HWY_NAMESPACE exists once a target.
+
 #include "beamport/array/downsample.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <type_traits>
 
+#include "beamport/array/downsample_block.h"
 #include "beamport/base/check.h"
 
-namespace beamport {
-namespace {
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "beamport/array/downsample.cc"
+// clang-format off
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+// clang-format on
 
-// The rows of `from` that one row of `to` is made of. At an odd edge the last row stands for its missing neighbour:
-// a value counted twice in all its block changes neither the mean nor the mode.
-template <typename T>
-using Rows = std::array<const T*, 4>;
+HWY_BEFORE_NAMESPACE();
+namespace beamport::downsampling::HWY_NAMESPACE {
 
-template <typename T>
-Rows<T> rows_under(const VolumeView& from, std::int64_t z, std::int64_t y) {
-  const std::int64_t z0 = 2 * z;
-  const std::int64_t y0 = 2 * y;
-  const std::int64_t z1 = std::min(z0 + 1, from.extent.z - 1);
-  const std::int64_t y1 = std::min(y0 + 1, from.extent.y - 1);
-  return {from.row_as<T>(z0, y0), from.row_as<T>(z0, y1), from.row_as<T>(z1, y0), from.row_as<T>(z1, y1)};
-}
+#if HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
 
 template <typename T>
-std::array<T, 8> block_at(const Rows<T>& rows, std::int64_t x0, std::int64_t x1) {
-  return {rows[0][x0], rows[0][x1], rows[1][x0], rows[1][x1], rows[2][x0], rows[2][x1], rows[3][x0], rows[3][x1]};
-}
-
-template <typename T>
-using Sum = std::conditional_t<sizeof(T) <= 2, std::int32_t,
-                               std::conditional_t<std::is_signed_v<T>, __int128, unsigned __int128>>;
-
-/// sum of eight values / 8, halves to the even neighbour. The shift floors, also for negative sums.
-template <typename S>
-constexpr S eighth_half_even(S sum) {
-  return (sum + 3 + ((sum >> 3) & 1)) >> 3;
-}
-
-template <typename T>
-T careful_mean(const std::array<T, 8>& block) {
-  double sum = 0;
-  int numbers = 0;
-  for (const T value : block) {
-    if (std::isnan(value)) continue;
-    sum += static_cast<double>(value) / 8;
-    ++numbers;
-  }
-  if (numbers == 0) return std::numeric_limits<T>::quiet_NaN();
-  return static_cast<T>(sum * (8.0 / numbers));
-}
-
-template <typename T>
-void mean_row(const Rows<T>& rows, std::int64_t width, T* to) {
-  const std::int64_t whole = width / 2;
-  const T* __restrict a = rows[0];
-  const T* __restrict b = rows[1];
-  const T* __restrict c = rows[2];
-  const T* __restrict d = rows[3];
+void mean_row(const Rows<T>& rows, std::int64_t width, T* to) noexcept {
+  mean_whole_blocks(rows, 0, width, to);
   if constexpr (std::is_floating_point_v<T>) {
-    T witness = 0;  // stays zero as long as every mean is finite
-    for (std::int64_t i = 0; i < whole; ++i) {
-      const T left = (a[2 * i] + b[2 * i]) + (c[2 * i] + d[2 * i]);
-      const T right = (a[2 * i + 1] + b[2 * i + 1]) + (c[2 * i + 1] + d[2 * i + 1]);
-      to[i] = (left + right) * T{0.125};
-    }
-    for (std::int64_t i = 0; i < whole; ++i) witness += to[i] * T{0};
-    if (!(witness == 0)) {
-      for (std::int64_t i = 0; i < whole; ++i) {
-        if (!std::isfinite(to[i])) to[i] = careful_mean(block_at(rows, 2 * i, 2 * i + 1));
+    if (!all_finite(to, width / 2)) replace_not_finite(rows, width, to);
+  }
+  if (width % 2 != 0) mean_last_column(rows, width, to);
+}
+
+#else
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// A step makes as many voxels as D has lanes, out of twice as many columns; the functions return how far they came.
+
+/// Clears `finite` when a mean is not.
+template <class D, typename T = hn::TFromD<D> >
+std::int64_t mean_steps(D d, const Rows<T>& rows, std::int64_t i, std::int64_t whole, T* to, bool& finite) noexcept {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const auto column_sums = [&](std::int64_t x) HWY_ATTR {
+    return hn::Add(hn::Add(hn::LoadU(d, rows[0] + x), hn::LoadU(d, rows[1] + x)),
+                   hn::Add(hn::LoadU(d, rows[2] + x), hn::LoadU(d, rows[3] + x)));
+  };
+  const auto eighth = hn::Set(d, T{0.125});
+  auto not_finite = hn::Zero(d);
+  for (; i + lanes <= whole; i += lanes) {
+    const auto low = column_sums(2 * i);
+    const auto high = column_sums(2 * i + lanes);
+    const auto mean = hn::Mul(hn::Add(hn::ConcatEven(d, high, low), hn::ConcatOdd(d, high, low)), eighth);
+    hn::StoreU(mean, d, to + i);
+    not_finite = hn::Or(not_finite, hn::Sub(mean, mean));  // zero of a number, else NaN
+  }
+  finite = finite && hn::AllTrue(d, hn::Eq(not_finite, not_finite));
+  return i;
+}
+
+/// T is unsigned; `sign` is the top bit when T stands for a signed type, else 0. Flipping the sign adds a multiple of
+/// 16 to the sum of eight, so that the rounding stays the same.
+template <class D, typename T = hn::TFromD<D> >
+std::int64_t mean_steps(D d, const Rows<T>& rows, std::int64_t i, std::int64_t whole, T* to, T sign) noexcept {
+  const hn::RepartitionToWide<D> wide;
+  using Wide = hn::TFromD<decltype(wide)>;
+  constexpr int kBits = 8 * sizeof(T);
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const auto flip = hn::Set(d, sign);
+  const auto low_half = hn::Set(wide, static_cast<Wide>((Wide{1} << kBits) - 1));
+  const auto one = hn::Set(wide, Wide{1});
+  const auto three = hn::Set(wide, Wide{3});
+  const auto pair_sums = [&](const T* columns) HWY_ATTR {
+    const auto pairs = hn::BitCast(wide, hn::Xor(hn::LoadU(d, columns), flip));
+    return hn::Add(hn::And(pairs, low_half), hn::ShiftRight<kBits>(pairs));
+  };
+  const auto block_means = [&](std::int64_t x) HWY_ATTR {
+    const auto sum = hn::Add(hn::Add(pair_sums(rows[0] + x), pair_sums(rows[1] + x)),
+                             hn::Add(pair_sums(rows[2] + x), pair_sums(rows[3] + x)));
+    const auto odd = hn::And(hn::ShiftRight<3>(sum), one);
+    return hn::BitCast(d, hn::ShiftRight<3>(hn::Add(hn::Add(sum, three), odd)));
+  };
+  for (; i + lanes <= whole; i += lanes) {
+    const auto low = block_means(2 * i);
+    const auto high = block_means(2 * i + lanes);
+    hn::StoreU(hn::Xor(hn::ConcatEven(d, high, low), flip), d, to + i);
+  }
+  return i;
+}
+
+/// Whole vectors first, then what is left with halves of them, down to eight bytes.
+template <class D, typename T, typename State>
+std::int64_t mean_ladder(D d, const Rows<T>& rows, std::int64_t i, std::int64_t whole, T* to, State& state) noexcept {
+  i = mean_steps(d, rows, i, whole, to, state);
+  if constexpr (hn::MaxLanes(d) > 2 && hn::MaxLanes(d) * sizeof(T) > 8) {
+    if (i < whole) return mean_ladder(hn::Half<D>(), rows, i, whole, to, state);
+  }
+  return i;
+}
+
+template <typename T>
+void mean_row(const Rows<T>& rows, std::int64_t width, T* to) noexcept {
+  const std::int64_t whole = width / 2;
+  if constexpr (std::is_floating_point_v<T>) {
+    bool finite = true;
+    const std::int64_t done = mean_ladder(hn::ScalableTag<T>(), rows, 0, whole, to, finite);
+    mean_whole_blocks(rows, done, width, to);
+    if (!finite || !all_finite(to + done, whole - done)) replace_not_finite(rows, width, to);
+  } else if constexpr (sizeof(T) <= 4) {
+    using U = std::make_unsigned_t<T>;
+    const auto as_unsigned = [](const T* row) { return reinterpret_cast<const U*>(row); };
+    const Rows<U> bits{as_unsigned(rows[0]), as_unsigned(rows[1]), as_unsigned(rows[2]), as_unsigned(rows[3])};
+    U sign = std::is_signed_v<T> ? static_cast<U>(U{1} << (8 * sizeof(T) - 1)) : U{0};
+    const std::int64_t done = mean_ladder(hn::ScalableTag<U>(), bits, 0, whole, reinterpret_cast<U*>(to), sign);
+    mean_whole_blocks(rows, done, width, to);
+  } else {
+    mean_whole_blocks(rows, 0, width, to);  // sums of eight need more than 64 bits
+  }
+  if (width % 2 != 0) mean_last_column(rows, width, to);
+}
+
+#endif
+
+// Not noexcept: the dispatch table takes no such functions.
+void mean_volume(const VolumeView& from, const MutableVolumeView& to) {
+  visit_data_type(from.type, [&]<typename T>() {
+    for (std::int64_t z = 0; z < to.extent.z; ++z) {
+      for (std::int64_t y = 0; y < to.extent.y; ++y) {
+        mean_row<T>(rows_under<T>(from, z, y), from.extent.x, to.row_as<T>(z, y));
       }
     }
-    if (width % 2 != 0) to[whole] = careful_mean(block_at(rows, width - 1, width - 1));
-  } else {
-    using S = Sum<T>;
-    for (std::int64_t i = 0; i < whole; ++i) {
-      const S left = (S{a[2 * i]} + S{b[2 * i]}) + (S{c[2 * i]} + S{d[2 * i]});
-      const S right = (S{a[2 * i + 1]} + S{b[2 * i + 1]}) + (S{c[2 * i + 1]} + S{d[2 * i + 1]});
-      to[i] = static_cast<T>(eighth_half_even<S>(left + right));
-    }
-    if (width % 2 != 0) {
-      const std::int64_t last = width - 1;
-      const S sum = S{2} * (S{a[last]} + S{b[last]} + S{c[last]} + S{d[last]});
-      to[whole] = static_cast<T>(eighth_half_even<S>(sum));
-    }
-  }
-}
-
-template <typename T>
-T mode_of(std::array<T, 8> block) {
-  if (std::all_of(block.begin(), block.end(), [&](T v) { return v == block[0]; })) return block[0];
-  std::sort(block.begin(), block.end());
-  T best = block[0];
-  std::ptrdiff_t best_count = 0;
-  for (auto run = block.begin(); run != block.end();) {
-    const auto end = std::upper_bound(run, block.end(), *run);
-    if (end - run > best_count) {
-      best_count = end - run;
-      best = *run;
-    }
-    run = end;
-  }
-  return best;
-}
-
-template <typename T>
-void mode_row(const Rows<T>& rows, std::int64_t width, T* to) {
-  for (std::int64_t i = 0; i < (width + 1) / 2; ++i) {
-    to[i] = mode_of(block_at(rows, 2 * i, std::min(2 * i + 1, width - 1)));
-  }
-}
-
-template <typename RowKernel>
-void for_each_row(const VolumeView& from, const MutableVolumeView& to, const RowKernel& kernel) {
-  BEAMPORT_CHECK(to.extent == half_of(from.extent) && to.type == from.type);
-  for (std::int64_t z = 0; z < to.extent.z; ++z) {
-    for (std::int64_t y = 0; y < to.extent.y; ++y) kernel(z, y);
-  }
-}
-
-}  // namespace
-
-void downsample_mean(VolumeView from, MutableVolumeView to) noexcept {
-  visit_data_type(from.type, [&]<typename T>() {
-    for_each_row(from, to, [&](std::int64_t z, std::int64_t y) {
-      mean_row<T>(rows_under<T>(from, z, y), from.extent.x, to.row_as<T>(z, y));
-    });
   });
 }
 
+}  // namespace beamport::downsampling::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace beamport {
+namespace downsampling {
+
+HWY_EXPORT(mean_volume);
+
+}  // namespace downsampling
+
+void downsample_mean(VolumeView from, MutableVolumeView to) noexcept {
+  using namespace downsampling;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes a plain name
+  BEAMPORT_CHECK(to.extent == half_of(from.extent) && to.type == from.type);
+  HWY_DYNAMIC_DISPATCH(mean_volume)(from, to);
+}
+
 void downsample_mode(VolumeView from, MutableVolumeView to) noexcept {
+  BEAMPORT_CHECK(to.extent == half_of(from.extent) && to.type == from.type);
   visit_data_type(from.type, [&]<typename T>() {
-    for_each_row(from, to, [&](std::int64_t z, std::int64_t y) {
-      mode_row<T>(rows_under<T>(from, z, y), from.extent.x, to.row_as<T>(z, y));
-    });
+    for (std::int64_t z = 0; z < to.extent.z; ++z) {
+      for (std::int64_t y = 0; y < to.extent.y; ++y) {
+        const downsampling::Rows<T> rows = downsampling::rows_under<T>(from, z, y);
+        T* const row = to.row_as<T>(z, y);
+        for (std::int64_t x = 0; x < to.extent.x; ++x) {
+          row[x] = downsampling::mode_of(downsampling::block_at(rows, 2 * x, std::min(2 * x + 1, from.extent.x - 1)));
+        }
+      }
+    }
   });
 }
 
 }  // namespace beamport
+
+#endif

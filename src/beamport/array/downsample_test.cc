@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "beamport/array/test_voxels.h"
+
 namespace beamport {
 namespace {
 
@@ -105,6 +107,62 @@ TEST(Downsample, NanCountsOnlyWhereTheWholeBlockIsNan) {
   EXPECT_EQ(to.voxels[0], 3.0F);
   EXPECT_TRUE(std::isnan(to.voxels[1]));
   EXPECT_EQ(to.voxels[2], 3.0F);
+}
+
+/// The documented order of additions, one voxel at a time. A column, row or plane that is missing is its neighbour.
+template <typename T>
+T mean_by_definition(TestVoxels<T>& from, std::int64_t z, std::int64_t y, std::int64_t x) {
+  const auto voxel = [&](std::int64_t k, std::int64_t j, std::int64_t i) {
+    return from.at(std::min(2 * z + k, from.extent().z - 1), std::min(2 * y + j, from.extent().y - 1),
+                   std::min(2 * x + i, from.extent().x - 1));
+  };
+  if constexpr (std::is_integral_v<T>) {
+    __int128 sum = 0;
+    for (int n = 0; n < 8; ++n) sum += voxel(n / 4, n / 2 % 2, n % 2);
+    const __int128 floor = sum >> 3;
+    const __int128 rest = sum - floor * 8;
+    return static_cast<T>(floor + (rest > 4 || (rest == 4 && floor % 2 != 0) ? 1 : 0));
+  } else {
+    const auto column = [&](std::int64_t i) {
+      const T near = voxel(0, 0, i) + voxel(0, 1, i);
+      const T far = voxel(1, 0, i) + voxel(1, 1, i);
+      return near + far;
+    };
+    const T mean = (column(0) + column(1)) * T{0.125};
+    if (2 * x + 1 < from.extent().x && std::isfinite(mean)) return mean;
+    double sum = 0;
+    int numbers = 0;
+    for (int n = 0; n < 8; ++n) {
+      const T value = voxel(n / 4, n / 2 % 2, n % 2);
+      if (std::isnan(value)) continue;
+      sum += static_cast<double>(value) / 8;
+      ++numbers;
+    }
+    return numbers == 0 ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(sum * (8.0 / numbers));
+  }
+}
+
+template <typename T>
+class DownsampleTargets : public testing::Test {};
+TYPED_TEST_SUITE(DownsampleTargets, VoxelTypes);
+
+TYPED_TEST(DownsampleTargets, MeanIsTheDefinitionBitByBitAndTouchesNothingElse) {
+  std::mt19937 random(11);
+  for (const Extent extent : kernel_extents()) {
+    for (const unsigned rare : {5U, 400U}) {
+      const std::int64_t gap = extent.x % 2 * 3;
+      TestVoxels<TypeParam> from(extent, gap);
+      from.fill(random, rare);
+      TestVoxels<TypeParam> expected(half_of(extent), gap);
+      expected.for_each([&](auto z, auto y, auto x, TypeParam& mean) { mean = mean_by_definition(from, z, y, x); });
+      with_each_simd_target([&] {
+        TestVoxels<TypeParam> to(half_of(extent), gap);
+        downsample_mean(from.view(), to.view());
+        ASSERT_TRUE(to.bytes() == expected.bytes()) << fmt::format("{}", extent);
+      });
+      if (this->HasFatalFailure()) return;
+    }
+  }
 }
 
 TEST(Downsample, ModeTakesTheMostFrequentThenTheSmallest) {

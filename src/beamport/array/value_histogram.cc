@@ -3,111 +3,44 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstdlib>
-#include <limits>
-#include <new>
 
 #include "beamport/base/check.h"
 
 namespace beamport {
 namespace {
 
-constexpr unsigned kDroppedBits = 10;
-constexpr std::size_t kFloatBins = std::size_t{1} << (32 - kDroppedBits);
-
-/// Bit pattern whose unsigned order is the order of the numbers.
-constexpr std::uint32_t ordered_bits(float value) noexcept {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
-}
-
-constexpr float value_of_ordered(std::uint32_t ordered) noexcept {
-  return std::bit_cast<float>((ordered & 0x80000000U) != 0 ? ordered & 0x7fffffffU : ~ordered);
-}
-
-template <typename T>
-constexpr std::size_t bin_of(T value) noexcept {
-  if constexpr (sizeof(T) <= 2) {
-    return static_cast<std::size_t>(static_cast<std::int32_t>(value) - std::numeric_limits<T>::min());
-  } else {
-    return ordered_bits(static_cast<float>(value)) >> kDroppedBits;
-  }
-}
-
-std::size_t bins_for(DataType type) {
-  return size_of(type) <= 2 ? std::size_t{1} << (8 * size_of(type)) : kFloatBins;
-}
-
 constexpr std::array<double, 9> kPercents{0.1, 1, 5, 25, 50, 75, 95, 99, 99.9};
+
+// What is counted right after its range was found, while it is in the cache; multiples of 4 for RowSampling.
+constexpr std::int64_t kPlanes = 4;
+constexpr std::int64_t kRows = 64;
 
 }  // namespace
 
-void ValueHistogram::Free::operator()(std::uint64_t* bins) const noexcept {
-  std::free(bins);
-}
-
-ValueHistogram::ValueHistogram(DataType type)
-    : type_(type),
-      bin_count_(bins_for(type)),
-      bins_(static_cast<std::uint64_t*>(std::calloc(bin_count_, sizeof(std::uint64_t)))) {
-  if (!bins_) throw std::bad_alloc();
-}
+ValueHistogram::ValueHistogram(DataType type, RowSampling sampling) : type_(type), sampling_(sampling), bins_(type) {}
 
 ValueRange ValueHistogram::add(VolumeView voxels) noexcept {
   BEAMPORT_CHECK(voxels.type == type_);
-  const ValueRange range = range_of(voxels);
-  visit_data_type(type_, [&]<typename T>() {
-    if (range.not_finite > 0) {
-      count_finite<T>(voxels);
-    } else {
-      count_all<T>(voxels);
+  ValueRange range;
+  const Extent whole = voxels.extent;
+  for (std::int64_t z = 0; z < whole.z; z += kPlanes) {
+    for (std::int64_t y = 0; y < whole.y; y += kRows) {
+      const Extent size = min_of({kPlanes, kRows, whole.x}, {whole.z - z, whole.y - y, whole.x});
+      const VolumeView part = voxels.part(Box::at({z, y, 0}, size));
+      range.include(range_of(part));
+      bins_.add(part, sampling_);
     }
-  });
-  voxel_count_ += static_cast<std::uint64_t>(voxels.extent.volume());
+  }
+  voxel_count_ += static_cast<std::uint64_t>(whole.volume());
   range_.include(range);
   return range;
 }
 
-template <typename T>
-void ValueHistogram::count_all(const VolumeView& voxels) noexcept {
-  std::uint64_t* const bins = bins_.get();
-  for (std::int64_t z = 0; z < voxels.extent.z; ++z) {
-    for (std::int64_t y = 0; y < voxels.extent.y; ++y) {
-      const T* row = voxels.row_as<T>(z, y);
-      for (std::int64_t x = 0; x < voxels.extent.x; ++x) ++bins[bin_of(row[x])];
-    }
-  }
-}
-
-template <typename T>
-void ValueHistogram::count_finite(const VolumeView& voxels) noexcept {
-  for (std::int64_t z = 0; z < voxels.extent.z; ++z) {
-    for (std::int64_t y = 0; y < voxels.extent.y; ++y) {
-      const T* row = voxels.row_as<T>(z, y);
-      for (std::int64_t x = 0; x < voxels.extent.x; ++x) {
-        const auto value = static_cast<double>(row[x]);
-        if (std::isnan(value)) {
-          ++nan_count_;
-        } else if (std::isinf(value)) {
-          ++infinite_count_;
-        } else {
-          ++bins_[bin_of(row[x])];
-        }
-      }
-    }
-  }
-}
-
 void ValueHistogram::merge(const ValueHistogram& other) noexcept {
-  BEAMPORT_CHECK(type_ == other.type_);
-  for (std::size_t i = 0; i < bin_count_; ++i) {
-    if (other.bins_[i] != 0) bins_[i] += other.bins_[i];
-  }
+  BEAMPORT_CHECK(type_ == other.type_ && sampling_ == other.sampling_);
+  bins_.merge(other.bins_);
   voxel_count_ += other.voxel_count_;
-  nan_count_ += other.nan_count_;
-  infinite_count_ += other.infinite_count_;
   range_.include(other.range_);
 }
 
@@ -116,21 +49,21 @@ double ValueHistogram::bin_low(std::size_t bin) const noexcept {
     const double offset = type_ == DataType::kInt8 ? -128.0 : type_ == DataType::kInt16 ? -32768.0 : 0.0;
     return offset + static_cast<double>(bin);
   }
-  const auto ordered = static_cast<std::uint32_t>(bin << kDroppedBits);
-  return std::max(static_cast<double>(value_of_ordered(ordered)), range_.min);
+  const auto ordered = static_cast<std::uint32_t>(bin << binning::kDroppedBits);
+  return std::max(static_cast<double>(binning::value_of_ordered(ordered)), range_.min);
 }
 
 double ValueHistogram::bin_high(std::size_t bin) const noexcept {
   if (exact()) return bin_low(bin);
-  const auto ordered = static_cast<std::uint32_t>((bin << kDroppedBits) | ((1U << kDroppedBits) - 1));
-  return std::min(static_cast<double>(value_of_ordered(ordered)), range_.max);
+  const auto ordered = static_cast<std::uint32_t>((bin << binning::kDroppedBits) | ((1U << binning::kDroppedBits) - 1));
+  return std::min(static_cast<double>(binning::value_of_ordered(ordered)), range_.max);
 }
 
 std::vector<ValueHistogram::Occupied> ValueHistogram::occupied_bins() const {
   std::vector<Occupied> occupied;
-  for (std::size_t bin = 0; bin < bin_count_; ++bin) {
-    if (bins_[bin] != 0) occupied.push_back({bin_low(bin), bin_high(bin), bins_[bin]});
-  }
+  bins_.for_each([&](std::size_t bin, std::uint64_t count) {
+    if (bins_.is_finite(bin)) occupied.push_back({bin_low(bin), bin_high(bin), count});
+  });
   return occupied;
 }
 
@@ -167,18 +100,21 @@ VolumeStatistics ValueHistogram::statistics() const {
   const std::vector<Occupied> bins = occupied_bins();
   VolumeStatistics result;
   result.voxel_count = voxel_count_;
-  result.nan_count = nan_count_;
-  result.infinite_count = infinite_count_;
+  result.nan_count = range_.nan;
+  result.infinite_count = range_.not_finite - range_.nan;
   if (range_.any) {
     result.min = range_.min;
     result.max = range_.max;
-    const auto finite = static_cast<double>(finite_count());
+  }
+  for (const Occupied& bin : bins) result.counted += bin.count;
+  if (result.counted > 0) {
+    const auto counted = static_cast<double>(result.counted);
     for (const Occupied& bin : bins)
-      result.mean += (bin.low + bin.high) / 2 * (static_cast<double>(bin.count) / finite);
+      result.mean += (bin.low + bin.high) / 2 * (static_cast<double>(bin.count) / counted);
     auto bin = bins.begin();
     std::uint64_t passed = 0;
     for (const double percent : kPercents) {
-      const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(percent / 100 * finite)));
+      const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(percent / 100 * counted)));
       while (passed + bin->count < rank && bin + 1 != bins.end()) passed += (bin++)->count;
       const double share = static_cast<double>(rank - passed) / static_cast<double>(bin->count);
       result.percentiles.push_back({percent, bin->low + share * (bin->high - bin->low)});

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Counts every value of a volume while it passes by, without knowing its range beforehand. Types of up to 16 bits are
-// counted exactly, one bin a value. Wider types are counted by the leading 22 bits of their float32 pattern (sign,
-// exponent, 13 bits of mantissa), so a bin is at most 1/8192 of its value wide. Counting is order-independent and
-// accumulators merge exactly: the same volume gives the same statistics however it was cut up and by whichever thread.
-// One thread per accumulator.
+// Counts the values of a volume while it passes by, without knowing its range beforehand. Range, NaN and infinities are
+// those of every voxel, always. Mean, percentiles and histogram come from the voxels of the rows that RowSampling
+// names: all, or for large volumes a fixed quarter. Types of up to 16 bits are counted exactly, one bin a value. Wider
+// types are counted by the leading 22 bits of their float32 pattern (sign, exponent, 13 bits of mantissa), so a bin is
+// at most 1/8192 of its value wide. Counting is order-independent and accumulators merge exactly: the same volume gives
+// the same statistics by whichever thread and however it was cut up, for kFourth into parts that begin at multiples of
+// 4 in z and y. One thread per accumulator.
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "beamport/array/value_bins.h"
 #include "beamport/array/value_range.h"
 #include "beamport/array/volume_statistics.h"
 #include "beamport/array/volume_view.h"
@@ -19,27 +21,19 @@ namespace beamport {
 
 class ValueHistogram {
  public:
-  explicit ValueHistogram(DataType type);
+  explicit ValueHistogram(DataType type, RowSampling sampling = RowSampling::kEvery);
 
   /// Counts the voxels and returns the range of the finite ones among them. The view has the accumulator's type.
   ValueRange add(VolumeView voxels) noexcept;
 
+  /// Both count the same rows of the same type.
   void merge(const ValueHistogram& other) noexcept;
 
   [[nodiscard]] VolumeStatistics statistics() const;
 
  private:
-  struct Free {
-    void operator()(std::uint64_t* bins) const noexcept;
-  };
-
-  template <typename T>
-  void count_all(const VolumeView& voxels) noexcept;
-  template <typename T>
-  void count_finite(const VolumeView& voxels) noexcept;
   [[nodiscard]] double bin_low(std::size_t bin) const noexcept;
   [[nodiscard]] double bin_high(std::size_t bin) const noexcept;
-  [[nodiscard]] std::uint64_t finite_count() const noexcept { return voxel_count_ - nan_count_ - infinite_count_; }
   /// A bin that holds something: the values it spans and how many there were.
   struct Occupied {
     double low = 0;
@@ -51,11 +45,9 @@ class ValueHistogram {
   [[nodiscard]] bool exact() const noexcept { return size_of(type_) <= 2; }
 
   DataType type_;
-  std::size_t bin_count_;
-  std::unique_ptr<std::uint64_t[], Free> bins_;  // zeroed by the system page by page: untouched bins cost nothing
+  RowSampling sampling_;
+  ValueBins bins_;
   std::uint64_t voxel_count_ = 0;
-  std::uint64_t nan_count_ = 0;
-  std::uint64_t infinite_count_ = 0;
   ValueRange range_;
 };
 

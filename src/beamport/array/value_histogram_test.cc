@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "beamport/array/test_voxels.h"
+
 namespace beamport {
 namespace {
 
@@ -102,6 +104,77 @@ TEST(ValueHistogram, MergingPartsGivesTheSameAsTheWhole) {
   EXPECT_EQ(write_json(to_json(b.statistics())), write_json(to_json(statistics_of(voxels))));
 }
 
+/// Counted chunk by chunk, by two accumulators in turns.
+template <typename T>
+std::string statistics_in_chunks(TestVoxels<T>& voxels, Extent chunk, RowSampling sampling) {
+  ValueHistogram counts[] = {ValueHistogram(data_type_of<T>(), sampling), ValueHistogram(data_type_of<T>(), sampling)};
+  const Extent grid = grid_of(voxels.extent(), chunk);
+  for (std::int64_t i = 0; i < grid.volume(); ++i) {
+    const Point at{i / (grid.y * grid.x) * chunk.z, i / grid.x % grid.y * chunk.y, i % grid.x * chunk.x};
+    const Box box = intersection(Box::at(at, chunk), Box::whole(voxels.extent()));
+    counts[i % 2].add(voxels.view().part(box));
+  }
+  counts[1].merge(counts[0]);
+  return write_json(to_json(counts[1].statistics()));
+}
+
+template <typename T>
+class ValueHistogramTypes : public testing::Test {};
+using CountedTypes = testing::Types<std::uint8_t, std::int16_t, std::uint16_t, float, double>;
+TYPED_TEST_SUITE(ValueHistogramTypes, CountedTypes);
+
+TYPED_TEST(ValueHistogramTypes, AnyCutIntoChunksByFoursWithAnyTargetGivesTheSame) {
+  std::mt19937 random(21);
+  for (int round = 0; round < 3; ++round) {
+    const auto up_to = [&](std::uint32_t n) { return static_cast<std::int64_t>(1 + random() % n); };
+    TestVoxels<TypeParam> voxels({up_to(13), up_to(140), up_to(150)}, up_to(3) - 1);
+    voxels.fill(random, 50);
+    for (const RowSampling sampling : {RowSampling::kEvery, RowSampling::kFourth}) {
+      ASSERT_TRUE(limit_simd_target("scalar"));
+      const std::string whole = statistics_in_chunks(voxels, voxels.extent(), sampling);
+      with_each_simd_target([&] {
+        const Extent chunk{4 * up_to(4), 4 * up_to(20), up_to(160)};
+        ASSERT_EQ(statistics_in_chunks(voxels, chunk, sampling), whole)
+            << fmt::format("{} in {}", voxels.extent(), chunk);
+      });
+      if (this->HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(ValueHistogram, AFourthOfTheRowsRulesPercentilesButEveryVoxelTheRange) {
+  TestVoxels<float> voxels({4, 8, 16});
+  voxels.for_each([](auto z, auto y, auto, float& voxel) { voxel = (z + y) % 4 == 0 ? 1.0F : 100.0F; });
+  voxels.at(1, 1, 3) = -7.0F;
+  voxels.at(2, 3, 5) = std::numeric_limits<float>::quiet_NaN();
+  voxels.at(0, 0, 0) = std::numeric_limits<float>::infinity();
+  ValueHistogram histogram(DataType::kFloat32, RowSampling::kFourth);
+  histogram.add(voxels.view());
+  const VolumeStatistics s = histogram.statistics();
+  EXPECT_EQ(s.voxel_count, 4U * 8 * 16);
+  EXPECT_EQ(s.counted, 8U * 16 - 1);
+  EXPECT_EQ(s.min, -7);
+  EXPECT_EQ(s.max, 100);
+  EXPECT_EQ(s.nan_count, 1U);
+  EXPECT_EQ(s.infinite_count, 1U);
+  EXPECT_NEAR(s.mean, 1.0, 1e-3);
+  EXPECT_NEAR(s.percentile(50), 1.0, 1e-3);
+  EXPECT_EQ(total(s.histogram), s.counted);
+}
+
+TEST(ValueHistogram, RowsThatWereNotCountedLeaveAUsableWindow) {
+  TestVoxels<float> voxels({1, 2, 8});
+  voxels.for_each([](auto, auto y, auto x, float& voxel) {
+    voxel = y == 0 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(x);
+  });
+  ValueHistogram histogram(DataType::kFloat32, RowSampling::kFourth);
+  histogram.add(voxels.view());
+  const VolumeStatistics s = histogram.statistics();
+  EXPECT_EQ(s.counted, 0U);
+  EXPECT_EQ(s.max, 7);
+  EXPECT_NEAR(display_window(s).high, 7, 0.01);
+}
+
 TEST(ValueHistogram, ConstantAndEmptyVolumesHaveAUsableWindow) {
   const ValueWindow constant = display_window(statistics_of(std::vector<float>(10, 7.0F)));
   EXPECT_GT(constant.high, constant.low);
@@ -115,6 +188,17 @@ TEST(VolumeStatistics, SurvivesJson) {
   const auto read = statistics_from_json(parse_json(write_json(to_json(s))).value());
   ASSERT_TRUE(read);
   EXPECT_EQ(write_json(to_json(*read)), write_json(to_json(s)));
+}
+
+TEST(VolumeStatistics, WithoutTheNumberCountedEveryFiniteVoxelWas) {
+  VolumeStatistics s = statistics_of(std::vector<float>{1, 2, std::numeric_limits<float>::quiet_NaN()});
+  EXPECT_EQ(s.counted, 2U);
+  Json value = to_json(s);
+  EXPECT_EQ(value.at("counted_voxels"), 2U);
+  value.as_object().erase("counted_voxels");
+  EXPECT_EQ(statistics_from_json(value)->counted, 2U);
+  value.as_object()["counted_voxels"] = -1;
+  EXPECT_NE(statistics_from_json(value).error().message.find("counted_voxels"), std::string::npos);
 }
 
 TEST(VolumeStatistics, DamagedJsonNamesTheField) {

@@ -1,68 +1,200 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiled once for each SIMD target (see simd_target.h): what stands in HWY_NAMESPACE exists once a target.
+
 #include "beamport/array/value_range.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 
-namespace beamport {
-namespace {
+#include "beamport/array/voxel_runs.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "beamport/array/value_range.cc"
+// clang-format off
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace beamport::ranging::HWY_NAMESPACE {
+
+/// What was seen so far: low > high as long as there was no finite voxel.
+template <typename T>
+struct Seen {
+  using Limits = std::numeric_limits<T>;
+  static constexpr T kHighest = Limits::has_infinity ? Limits::infinity() : Limits::max();
+  static constexpr T kLowest = Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
+  T low = kHighest;
+  T high = kLowest;
+  std::uint64_t not_finite = 0;
+  std::uint64_t nan = 0;
+};
 
 template <typename T>
-struct RowRange {
-  using Limits = std::numeric_limits<T>;
-  T low = Limits::has_infinity ? Limits::infinity() : Limits::max();
-  T high = Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
-  std::uint64_t not_finite = 0;
-};
+void add_carefully(const T* run, std::int64_t count, Seen<T>& seen) noexcept {
+  for (std::int64_t x = 0; x < count; ++x) {
+    if constexpr (std::is_floating_point_v<T>) {
+      if (!std::isfinite(run[x])) {
+        ++seen.not_finite;
+        seen.nan += std::isnan(run[x]) ? 1U : 0U;
+        continue;
+      }
+    }
+    seen.low = run[x] < seen.low ? run[x] : seen.low;
+    seen.high = run[x] > seen.high ? run[x] : seen.high;
+  }
+}
+
+#if HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
 
 /// Without branches, so that the compiler makes vector code of it; NaN loses every comparison.
 template <typename T>
-void add_row(const T* row, std::int64_t width, RowRange<T>& range) noexcept {
-  T low = range.low;
-  T high = range.high;
+void add_run(const T* run, std::int64_t count, Seen<T>& seen) noexcept {
+  T low = seen.low;
+  T high = seen.high;
   std::uint32_t not_finite = 0;
-  for (std::int64_t x = 0; x < width; ++x) {
-    low = row[x] < low ? row[x] : low;
-    high = row[x] > high ? row[x] : high;
-    if constexpr (std::is_floating_point_v<T>) not_finite += row[x] - row[x] == 0 ? 0U : 1U;
+  for (std::int64_t x = 0; x < count; ++x) {
+    low = run[x] < low ? run[x] : low;
+    high = run[x] > high ? run[x] : high;
+    if constexpr (std::is_floating_point_v<T>) not_finite += run[x] - run[x] == 0 ? 0U : 1U;
   }
-  range.low = low;
-  range.high = high;
-  range.not_finite += not_finite;
-}
-
-template <typename T>
-void add_row_carefully(const T* row, std::int64_t width, RowRange<T>& range) noexcept {
-  for (std::int64_t x = 0; x < width; ++x) {
-    if (!std::isfinite(static_cast<double>(row[x]))) continue;
-    range.low = std::min(range.low, row[x]);
-    range.high = std::max(range.high, row[x]);
+  if (not_finite > 0) {  // an infinity may have won
+    add_carefully(run, count, seen);
+  } else {
+    seen.low = low;
+    seen.high = high;
   }
 }
 
 template <typename T>
-ValueRange range_of_rows(const VolumeView& voxels) noexcept {
-  RowRange<T> range;
-  const auto for_rows = [&](const auto& add) {
-    for (std::int64_t z = 0; z < voxels.extent.z; ++z) {
-      for (std::int64_t y = 0; y < voxels.extent.y; ++y) add(voxels.row_as<T>(z, y), voxels.extent.x, range);
+Seen<T> see(const VolumeView& voxels) noexcept {
+  Seen<T> seen;
+  for_each_run<T>(voxels, [&](const T* run, std::int64_t count) { add_run(run, count, seen); });
+  return seen;
+}
+
+#else
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Running minima and maxima of each lane, two of each so that the steps do not wait for one another.
+template <class D>
+class Lanes {
+ public:
+  using T = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+
+  HWY_ATTR Lanes() noexcept
+      : low0_(hn::Set(D(), Seen<T>::kHighest)), low1_(low0_), high0_(hn::Set(D(), Seen<T>::kLowest)), high1_(high0_) {}
+
+  void add_run(const T* run, std::int64_t count) noexcept {
+    const D d;
+    if (count < lanes()) return add_carefully(run, count, rest_);
+    const Lanes before = *this;
+    V witness = hn::Zero(d);  // stays zero as long as every voxel is finite
+    std::int64_t x = 0;
+    for (; x + 2 * lanes() <= count; x += 2 * lanes()) {
+      const V first = hn::LoadU(d, run + x);
+      const V second = hn::LoadU(d, run + x + lanes());
+      low0_ = hn::Min(low0_, first);
+      low1_ = hn::Min(low1_, second);
+      high0_ = hn::Max(high0_, first);
+      high1_ = hn::Max(high1_, second);
+      if constexpr (hwy::IsFloat<T>()) {
+        witness = hn::Or(witness, hn::Or(hn::Sub(first, first), hn::Sub(second, second)));
+      }
     }
-  };
-  for_rows(add_row<T>);
-  if (range.not_finite > 0) {  // an infinity may have won
-    range = {.not_finite = range.not_finite};
-    for_rows(add_row_carefully<T>);
+    // What is left, with voxels that were seen already: that changes neither minimum nor maximum.
+    for (; x < count; x += lanes()) {
+      const V last = hn::LoadU(d, run + std::min(x, count - lanes()));
+      low0_ = hn::Min(low0_, last);
+      high0_ = hn::Max(high0_, last);
+      if constexpr (hwy::IsFloat<T>()) witness = hn::Or(witness, hn::Sub(last, last));
+    }
+    if constexpr (hwy::IsFloat<T>()) {
+      if (!hn::AllTrue(d, hn::Eq(witness, witness))) {
+        *this = before;
+        add_finite_ones(run, count);
+      }
+    }
   }
-  if (range.low > range.high) return {.not_finite = range.not_finite};
-  return {static_cast<double>(range.low), static_cast<double>(range.high), true, range.not_finite};
+
+  [[nodiscard]] Seen<T> seen() const noexcept {
+    const D d;
+    HWY_ALIGN T low[hn::MaxLanes(D())];
+    HWY_ALIGN T high[hn::MaxLanes(D())];
+    hn::Store(hn::Min(low0_, low1_), d, low);
+    hn::Store(hn::Max(high0_, high1_), d, high);
+    Seen<T> all = rest_;
+    for (std::int64_t i = 0; i < lanes(); ++i) {
+      all.low = std::min(all.low, low[i]);
+      all.high = std::max(all.high, high[i]);
+    }
+    return all;
+  }
+
+ private:
+  [[nodiscard]] static std::int64_t lanes() noexcept { return static_cast<std::int64_t>(hn::Lanes(D())); }
+
+  void add_finite_ones(const T* run, std::int64_t count) noexcept {
+    const D d;
+    const V highest = hn::Set(d, Seen<T>::kHighest);
+    const V lowest = hn::Set(d, Seen<T>::kLowest);
+    std::int64_t x = 0;
+    for (; x + lanes() <= count; x += lanes()) {
+      const V voxels = hn::LoadU(d, run + x);
+      const auto finite = hn::IsFinite(voxels);
+      low0_ = hn::Min(low0_, hn::IfThenElse(finite, voxels, highest));
+      high0_ = hn::Max(high0_, hn::IfThenElse(finite, voxels, lowest));
+      rest_.not_finite += hn::Lanes(d) - hn::CountTrue(d, finite);
+      rest_.nan += hn::CountTrue(d, hn::IsNaN(voxels));
+    }
+    add_carefully(run + x, count - x, rest_);
+  }
+
+  V low0_;
+  V low1_;
+  V high0_;
+  V high1_;
+  Seen<T> rest_;  // of what was too short for a vector, and the counts
+};
+
+template <typename T>
+Seen<T> see(const VolumeView& voxels) noexcept {
+  Lanes<hn::ScalableTag<T> > lanes;
+  for_each_run<T>(voxels, [&](const T* run, std::int64_t count) HWY_ATTR { lanes.add_run(run, count); });
+  return lanes.seen();
 }
 
-}  // namespace
+#endif
+
+ValueRange range_of_volume(const VolumeView& voxels) {
+  return visit_data_type(voxels.type, [&]<typename T>() {
+    const Seen<T> seen = see<T>(voxels);
+    if (seen.low > seen.high) return ValueRange{.not_finite = seen.not_finite, .nan = seen.nan};
+    return ValueRange{static_cast<double>(seen.low) + 0.0, static_cast<double>(seen.high) + 0.0, true, seen.not_finite,
+                      seen.nan};
+  });
+}
+
+}  // namespace beamport::ranging::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace beamport {
+namespace ranging {
+
+HWY_EXPORT(range_of_volume);
+
+}  // namespace ranging
 
 void ValueRange::include(const ValueRange& other) noexcept {
   not_finite += other.not_finite;
+  nan += other.nan;
   if (!other.any) return;
   min = any ? std::min(min, other.min) : other.min;
   max = any ? std::max(max, other.max) : other.max;
@@ -70,7 +202,10 @@ void ValueRange::include(const ValueRange& other) noexcept {
 }
 
 ValueRange range_of(VolumeView voxels) noexcept {
-  return visit_data_type(voxels.type, [&]<typename T>() { return range_of_rows<T>(voxels); });
+  using namespace ranging;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes a plain name
+  return HWY_DYNAMIC_DISPATCH(range_of_volume)(voxels);
 }
 
 }  // namespace beamport
+
+#endif

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "beamport/base/checked_math.h"
+
 namespace beamport {
 namespace {
 
@@ -30,6 +32,8 @@ class Reader {
     complain(name);
     return 0;
   }
+
+  [[nodiscard]] bool has(std::string_view name) const { return object_ != nullptr && object_->contains(name); }
 
   std::uint64_t count(std::string_view name) {
     const Json* found = member(name);
@@ -100,6 +104,7 @@ Json to_json(const VolumeStatistics& statistics) {
   return {{"voxel_count", statistics.voxel_count},
           {"nan_count", statistics.nan_count},
           {"infinite_count", statistics.infinite_count},
+          {"counted_voxels", statistics.counted},
           {"min", statistics.min},
           {"max", statistics.max},
           {"mean", statistics.mean},
@@ -118,6 +123,12 @@ Result<VolumeStatistics> statistics_from_json(const Json& value) {
   result.voxel_count = reader.count("voxel_count");
   result.nan_count = reader.count("nan_count");
   result.infinite_count = reader.count("infinite_count");
+  if (reader.has("counted_voxels")) {
+    result.counted = reader.count("counted_voxels");
+  } else if (const auto not_finite = checked_add(result.nan_count, result.infinite_count);
+             not_finite && *not_finite <= result.voxel_count) {
+    result.counted = result.voxel_count - *not_finite;  // written when every voxel was counted
+  }
   result.min = reader.number("min");
   result.max = reader.number("max");
   result.mean = reader.number("mean");

@@ -3,8 +3,9 @@
 
 // What is known about the values of a volume after one pass: counts, range, mean, percentiles and a histogram to draw.
 // A plain value, stored with the data under attributes.beamport.statistics. NaN and infinities are counted apart and
-// take no part in anything else. Percentile: the smallest value with at least that share of the finite voxels at or
-// below it, to the resolution of the histogram it was read from (see value_histogram.h).
+// take no part in anything else. Counts, range and not-finite voxels are exact; mean, percentiles and histogram rest on
+// the finite voxels that were counted, of large volumes a part (see value_histogram.h). Percentile: the smallest value
+// with at least that share of the counted voxels at or below it, to the resolution of the histogram it was read from.
 
 #include <cstdint>
 #include <vector>
@@ -34,10 +35,11 @@ struct VolumeStatistics {
   std::uint64_t voxel_count = 0;  // all voxels, finite or not
   std::uint64_t nan_count = 0;
   std::uint64_t infinite_count = 0;
-  double min = 0;  // of the finite voxels; 0 when there is none
+  std::uint64_t counted = 0;  // finite voxels that mean, percentiles and histogram rest on
+  double min = 0;             // of the finite voxels; 0 when there is none
   double max = 0;
-  double mean = 0;
-  std::vector<Percentile> percentiles;  // 0.1, 1, 5, 25, 50, 75, 95, 99, 99.9
+  double mean = 0;                      // of the counted voxels; 0 when there is none
+  std::vector<Percentile> percentiles;  // 0.1, 1, 5, 25, 50, 75, 95, 99, 99.9; empty when nothing was counted
   Histogram histogram;
 
   /// Linear between the listed percentiles; min and max at the ends.
