@@ -24,7 +24,11 @@ struct ConvertOptions {
   std::string window = "percentile";
   std::string gaps = "refuse";
   std::string memory = "2GiB";
-  int threads = 0;  // 0: as many as there are cores
+  std::string io = "auto";
+  std::string simd = "best";
+  std::int64_t expect = 0;  // slices that will have landed in the end; 0: the stack is complete
+  std::int64_t first = -1;  // number in the name of the first slice; -1: the lowest number there is
+  int threads = 0;          // 0: as many as there are cores
   bool labels = false;
   bool overwrite = false;
   bool json = false;

@@ -5,6 +5,7 @@
 #include "quantity.h"
 #include <fmt/format.h>
 
+#include "beamport/array/simd_target.h"
 #include "beamport/ingest/convert.h"
 #include "beamport/os/stop_signals.h"
 
@@ -39,10 +40,19 @@ Result<ingest::ConvertRequest> request_of(const ConvertOptions& options) {
     return fail(ErrorCode::kInvalidArgument, fmt::format("--gaps '{}': choose refuse or close", options.gaps));
   }
   request.gaps = options.gaps == "close" ? image::GapPolicy::kClose : image::GapPolicy::kRefuse;
+  if (options.expect > 0) {
+    request.landing = ingest::Landing{options.expect, std::nullopt};
+    if (options.first >= 0) request.landing->first_number = options.first;
+  } else if (options.first >= 0) {
+    return fail(ErrorCode::kInvalidArgument, "--first needs --expect: how many slices there will be");
+  }
+  const auto io = os::parse_io_mode(options.io);
+  if (!io)
+    return fail(ErrorCode::kInvalidArgument, fmt::format("--io '{}': choose auto, buffered or direct", options.io));
+  request.io = *io;
   request.labels = options.labels;
   request.overwrite = options.overwrite;
   request.workers = thread_count(options.threads);
-  request.readers = request.workers;
   BEAMPORT_ASSIGN(request.memory_bytes, parse_bytes(options.memory).map_error(in_context("--memory")));
   request.software = fmt::format("beamport {}", kVersion);
   return request;
@@ -80,6 +90,7 @@ void print_text(const ConvertOptions& options, const ingest::ConvertSummary& sum
 
 Result<void> run_convert(const ConvertOptions& options) {
   BEAMPORT_ASSIGN(const ingest::ConvertRequest request, request_of(options));
+  if (options.simd != "best") BEAMPORT_TRY(limit_simd_target(options.simd).map_error(in_context("--simd")));
   const os::StopSignals signals;
   ProgressReport progress(ProgressReport::style_for(options.json), "converting");
   const auto observer = [&](const ingest::ConvertProgress& p) { progress.update(p.bytes_done, p.bytes_total, "B"); };

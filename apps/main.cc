@@ -39,6 +39,14 @@ void add_convert(CLI::App& app, ConvertOptions& o, Command& chosen) {
   c.add_option("--threads", o.threads, "Threads to use; 0 means one per core")
       ->capture_default_str()
       ->check(CLI::Range(0, 1024));
+  c.add_option("--expect", o.expect, "Begin while slices are still landing in the directory: how many there will be")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+  c.add_option("--first", o.first,
+               "With --expect: the number in the first slice's name, where slices come out of order")
+      ->check(CLI::NonNegativeNumber);
+  c.add_option("--io", o.io, "auto, buffered (through the page cache) or direct (past it)")->capture_default_str();
+  c.add_option("--simd", o.simd, "Vector instructions to use: best, or a set that this machine has, such as avx2")
+      ->capture_default_str();
   c.add_flag("--labels", o.labels, "The voxels are label numbers: coarse levels take the most frequent, not the mean");
   c.add_flag("--overwrite", o.overwrite, "Replace an existing image once the new one is complete");
   add_json(c, o.json);

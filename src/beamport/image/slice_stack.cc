@@ -24,7 +24,7 @@ namespace beamport::image {
 namespace {
 
 constexpr std::size_t kMaxOpenFiles = 64;
-constexpr int kScanThreads = 2;  // header reads wait for the disk, above all on network file systems
+constexpr int kScanThreads = 8;  // header reads wait for the disk, above all on network file systems
 
 // What the header of a slice said when the stack was opened.
 struct SlicePlace {

@@ -11,6 +11,7 @@
 #include "beamport/base/timestamp.h"
 #include "beamport/crypto/random_id.h"
 #include "beamport/exec/worker_pool.h"
+#include "beamport/image/landing_stack.h"
 #include "beamport/ingest/band_reader.h"
 #include "beamport/ingest/coarse_levels.h"
 #include "beamport/ingest/image_attributes.h"
@@ -57,6 +58,9 @@ Result<VoxelConversion> choose_conversion(const ConvertRequest& request, const i
   ValueWindow window;
   if (request.type_change->window) {
     window = *request.type_change->window;
+  } else if (request.landing) {
+    return fail(ErrorCode::kInvalidArgument,
+                "percentiles need the whole stack, which is still landing; give the window as --window lo,hi");
   } else {
     BEAMPORT_ASSIGN(window, sampled_window(source));
   }
@@ -79,11 +83,34 @@ Result<void> put_document(store::WritableStore& store, const std::string& key, c
   return store.put(key, as_byte_view(write_json_pretty(document)));
 }
 
+/// A stack that is complete, or one that is landing: then `landing` is the source, too.
+struct OpenStack {
+  std::unique_ptr<image::FrameSource> source;
+  const image::LandingStack* landing = nullptr;
+};
+
+Result<OpenStack> open(const ConvertRequest& request, const std::stop_token& stop) {
+  OpenStack stack;
+  if (request.landing) {
+    image::LandingOptions options;
+    options.frames = request.landing->slices;
+    options.first_number = request.landing->first_number;
+    options.stop = stop;
+    BEAMPORT_ASSIGN(auto landing, image::open_landing_stack(request.stack, std::move(options)));
+    stack.landing = landing.get();
+    stack.source = std::move(landing);
+  } else {
+    BEAMPORT_ASSIGN(stack.source,
+                    image::open_stack(request.stack, {.gaps = request.gaps, .io = request.io, .stop = stop}));
+  }
+  return stack;
+}
+
 /// One conversion under way: everything that its steps share.
 class Conversion {
  public:
-  Conversion(const ConvertRequest& request, std::unique_ptr<image::FrameSource> source, VoxelConversion voxels)
-      : request_(request), source_(std::move(source)), voxels_(voxels) {
+  Conversion(const ConvertRequest& request, OpenStack stack, VoxelConversion voxels)
+      : request_(request), source_(std::move(stack.source)), landing_(stack.landing), voxels_(voxels) {
     for (const Extent& extent : zarr::level_extents(source_->extent())) {
       layouts_.push_back({extent, zarr::make_profile(request.profile, voxels_.to(), extent, request.labels)});
     }
@@ -101,18 +128,20 @@ class Conversion {
 
   [[nodiscard]] Result<ConvertSummary> run(const ConvertObserver& observer, const std::stop_token& stop) {
     const Extent chunk = layouts_.front().profile.chunk;
-    const auto reading = source_->prefers_whole_frames() ? Reading::kWholeSlices : Reading::kRows;
+    const auto reading = source_->prefers_whole_frames() || landing_ ? Reading::kWholeSlices : Reading::kRows;
     BEAMPORT_ASSIGN(const MemoryPlan plan,
                     plan_memory({source_->extent(), voxels_.from(), voxels_.to(), chunk, request_.workers, reading,
                                  CoarseLevels::held_bytes(layouts_, voxels_.to())},
                                 request_.memory_bytes));
     const auto policy = request_.overwrite ? StagedDirectory::IfExists::kReplace : StagedDirectory::IfExists::kRefuse;
     BEAMPORT_ASSIGN(StagedDirectory staged, StagedDirectory::begin(request_.output, policy));
-    BEAMPORT_ASSIGN(const auto store, store::DirectoryStore::create(staged.partial_path(), store::Durability::kOnSync));
+    BEAMPORT_ASSIGN(const auto store,
+                    store::DirectoryStore::create(staged.partial_path(), store::Durability::kOnSync, request_.io));
     BEAMPORT_TRY(write_first_documents(*store));
     BEAMPORT_TRY(convert_voxels(*store, plan, observer, stop));
     BEAMPORT_TRY(put_document(*store, "zarr.json", zarr::group_document(metadata_)));
     BEAMPORT_TRY(store->sync());
+    if (landing_) BEAMPORT_TRY(landing_->confirm());
     BEAMPORT_TRY(staged.publish());
     return std::move(summary_);
   }
@@ -199,6 +228,7 @@ class Conversion {
 
   const ConvertRequest& request_;
   std::unique_ptr<image::FrameSource> source_;
+  const image::LandingStack* landing_;
   VoxelConversion voxels_;
   std::vector<LevelLayout> layouts_;
   zarr::ImageMetadata metadata_;
@@ -209,9 +239,9 @@ class Conversion {
 
 Result<ConvertSummary> convert(const ConvertRequest& request, const ConvertObserver& observer, std::stop_token stop) {
   BEAMPORT_TRY(check_request(request));
-  BEAMPORT_ASSIGN(auto source, image::open_stack(request.stack, {.gaps = request.gaps}));
-  BEAMPORT_ASSIGN(const VoxelConversion voxels, choose_conversion(request, *source));
-  Conversion conversion(request, std::move(source), voxels);
+  BEAMPORT_ASSIGN(OpenStack stack, open(request, stop));
+  BEAMPORT_ASSIGN(const VoxelConversion voxels, choose_conversion(request, *stack.source));
+  Conversion conversion(request, std::move(stack), voxels);
   return conversion.run(observer, stop);
 }
 

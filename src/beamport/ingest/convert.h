@@ -4,9 +4,9 @@
 // A stack becomes an OME-Zarr image: one pass over its voxels makes the chunks of all levels, the statistics, the
 // occupancy and the thumbnails, in bounded memory; then the image gets its name, whole and durable.
 //
-//   frames ─ BandReader ─▶ chunk workers: gather, convert type, count, reduce, encode ─▶ ShardSet ─▶ sealer: fsync,
-//   rename
+//   frames ─ BandReader ─▶ workers: gather, convert type ─▶ ImageBuilder: count, reduce, encode, write, seal
 //
+// The stack may still be landing: then the conversion follows the slices, and ends when the last one has come.
 // Nothing that looks like an image exists under the target's name before it is complete; after an error nothing is
 // left.
 
@@ -24,6 +24,7 @@
 #include "beamport/array/volume_statistics.h"
 #include "beamport/base/result.h"
 #include "beamport/image/frame_source.h"
+#include "beamport/os/io_mode.h"
 #include "beamport/zarr/profile.h"
 
 namespace beamport::ingest {
@@ -34,6 +35,12 @@ struct TypeChange {
   std::optional<ValueWindow> window;  // nothing: percentiles 0.1 to 99.9 of sampled slices
 };
 
+/// Slices that are still being written into the directory while the conversion runs.
+struct Landing {
+  std::int64_t slices = 0;                   // how many there will be
+  std::optional<std::int64_t> first_number;  // in the name of the first; nothing: the lowest number that is there
+};
+
 struct ConvertRequest {
   std::string stack;                                   // directory, glob or file
   std::filesystem::path output;                        // must end in .zarr
@@ -41,10 +48,12 @@ struct ConvertRequest {
   zarr::ProfileName profile = zarr::ProfileName::kLive;
   std::optional<TypeChange> type_change;
   image::GapPolicy gaps = image::GapPolicy::kRefuse;
+  std::optional<Landing> landing;  // nothing: the stack is complete
+  os::IoMode io = os::IoMode::kAuto;
   bool labels = false;  // reduce by mode instead of mean
   bool overwrite = false;
   int workers = 2;
-  int readers = 2;
+  int readers = 4;  // threads that wait for the disk
   std::int64_t memory_bytes = std::int64_t{2} << 30;
   std::string software;  // recorded: "beamport 0.1.0"
 };

@@ -193,6 +193,52 @@ TEST_F(ConvertTest, CoarseLevelsAreReadableWhileTheVolumeGrows) {
   expect_all_levels(output_, volume);
 }
 
+TEST_F(ConvertTest, AStackIsConvertedWhileItLands) {
+  const auto volume = random_volume<std::uint16_t>({150, 70, 80}, 13);
+  ConvertRequest r = request();
+  r.landing = Landing{volume.extent.z, 0};
+  fs::create_directories(stack_);
+  std::jthread beamline([&] {
+    for (std::int64_t i = 0; i < volume.extent.z; ++i) {
+      const std::int64_t z = i ^ 1;  // pairs of slices arrive in the wrong order
+      const VolumeView slice = volume.view().part({{z, 0, 0}, {z + 1, volume.extent.y, volume.extent.x}});
+      const fs::path name = stack_ / fmt::format("slice_{:04}.tif", z);
+      const fs::path writing = stack_ / fmt::format(".slice_{:04}", z);
+      EXPECT_TRUE(image::write_tiff_slice(writing, slice, std::nullopt));
+      fs::rename(writing, name);
+    }
+  });
+  const auto summary = run(r);
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->extent, volume.extent);
+  expect_all_levels(output_, volume);
+}
+
+TEST_F(ConvertTest, PercentilesOfAStackThatIsLandingAreRefused) {
+  write_stack(stack_, random_volume<float>({3, 4, 5}, 14));
+  ConvertRequest r = request();
+  r.landing = Landing{3, 0};
+  r.type_change = TypeChange{DataType::kUint8, std::nullopt};
+  EXPECT_THAT(run(r).error().message, HasSubstr("--window"));
+}
+
+TEST_F(ConvertTest, EveryWayToTheDiskGivesTheSameBytes) {
+  write_stack(stack_, random_volume<float>({130, 400, 300}, 15));
+  std::vector<std::map<std::string, std::string>> results;
+  for (const os::IoMode io : {os::IoMode::kBuffered, os::IoMode::kDirect, os::IoMode::kAuto}) {
+    ConvertRequest r = request();
+    r.overwrite = true;
+    r.io = io;
+    const auto summary = run(r);
+    if (!summary && summary.error().code == ErrorCode::kUnsupported) continue;  // no direct I/O on this file system
+    ASSERT_TRUE(summary) << summary.error().message;
+    results.push_back(files_below(output_));
+    results.back().erase("zarr.json");
+  }
+  ASSERT_GE(results.size(), 2U);
+  for (const auto& files : results) EXPECT_EQ(files, results.front());
+}
+
 TEST_F(ConvertTest, EmptyChunksAreNotStored) {
   Volume<std::uint16_t> volume({64, 64, 256});
   volume.voxels[200] = 9;

@@ -14,7 +14,7 @@ namespace beamport::ingest {
 namespace {
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
-constexpr std::int64_t kPreferredBand = 128 * kMiB;
+constexpr std::int64_t kPreferredBand = 64 * kMiB;
 
 /// What is needed whatever the bands: the workers' chunk buffers and histograms, encoded chunks on their way to the
 /// disk, the held coarse levels and their encoded copy, block alignment of the slices, and the program itself.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "beamport/base/check.h"
+#include "beamport/base/checked_math.h"
 #include "beamport/zarr/image_metadata.h"
 #include "beamport/zarr/shard_writer.h"
 
@@ -14,6 +15,7 @@ namespace beamport::ingest {
 namespace {
 
 constexpr std::size_t kMaxShardsBeingSealed = 4;
+constexpr std::size_t kWriteBytes = std::size_t{8} << 20;  // chunks of one shard that go to the disk together
 
 }  // namespace
 
@@ -23,6 +25,12 @@ struct ShardSet::OpenShard {
   std::vector<std::size_t> rank;  // of each place in C order; only places inside the level have one
   std::vector<Point> place_of_rank;
   std::size_t next_rank = 0;
+  struct Gathered {
+    Point place;
+    EncodedChunk chunk;
+  };
+  std::vector<Gathered> gathered;  // in order, still to be written
+  std::size_t gathered_bytes = 0;
   std::map<std::size_t, std::optional<EncodedChunk>> early;  // by rank
 
   [[nodiscard]] bool complete() const noexcept { return next_rank == place_of_rank.size(); }
@@ -41,7 +49,7 @@ ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std:
     : store_(store),
       traversal_(traversal),
       type_(type),
-      max_encoded_size_(max_encoded_size),
+      buffer_size_(round_up(max_encoded_size, AlignedBuffer::kAlignment)),
       arrived_(kMaxChunksWaiting),
       finished_(kMaxShardsBeingSealed) {
   for (LevelLayout& layout : levels) {
@@ -80,7 +88,7 @@ AlignedBuffer ShardSet::borrow_buffer() {
       return buffer;
     }
   }
-  return AlignedBuffer(max_encoded_size_);
+  return AlignedBuffer(buffer_size_);
 }
 
 void ShardSet::give_back(AlignedBuffer buffer) {
@@ -154,15 +162,26 @@ Result<ShardSet::OpenShard*> ShardSet::shard_at(std::size_t level_number, Point 
 Result<void> ShardSet::append_next(Level& level, OpenShard& shard, std::optional<EncodedChunk> encoded) {
   ++level.count.chunks;
   if (encoded) {
-    const ByteView bytes = encoded->buffer.bytes().first(encoded->size);
-    BEAMPORT_TRY(
-        shard.writer->append_chunk(shard.place_of_rank[shard.next_rank], bytes).map_error(in_context(shard.key)));
     ++level.count.stored_chunks;
-    level.count.stored_bytes += bytes.size();
-    give_back(std::move(encoded->buffer));
+    level.count.stored_bytes += encoded->size;
+    shard.gathered_bytes += encoded->size;
+    shard.gathered.push_back({shard.place_of_rank[shard.next_rank], std::move(*encoded)});
   }
   ++shard.next_rank;
-  return {};
+  if (shard.gathered_bytes < kWriteBytes && !shard.complete()) return {};
+  return write_gathered(shard);
+}
+
+Result<void> ShardSet::write_gathered(OpenShard& shard) {
+  std::vector<zarr::ShardWriter::ChunkInMemory> chunks;
+  for (OpenShard::Gathered& one : shard.gathered) {
+    chunks.push_back({one.place, one.chunk.buffer.bytes(), one.chunk.size});
+  }
+  Result<void> written = shard.writer->append_chunks(chunks).map_error(in_context(shard.key));
+  for (OpenShard::Gathered& one : shard.gathered) give_back(std::move(one.chunk.buffer));
+  shard.gathered.clear();
+  shard.gathered_bytes = 0;
+  return written;
 }
 
 Result<void> ShardSet::write_chunk(ArrivedChunk arrived) {

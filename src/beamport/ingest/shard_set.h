@@ -36,7 +36,7 @@ namespace beamport::ingest {
 class ShardSet {
  public:
   /// Chunks that wait for the writer, at most.
-  static constexpr std::size_t kMaxChunksWaiting = 64;
+  static constexpr std::size_t kMaxChunksWaiting = 24;
 
   /// `levels` are those whose chunks come one by one, finest first; `max_encoded_size` is the codecs' bound for a
   /// chunk.
@@ -88,6 +88,7 @@ class ShardSet {
   [[nodiscard]] Result<OpenShard*> shard_at(std::size_t level, Point place);
   [[nodiscard]] Result<std::unique_ptr<OpenShard>> open_shard(std::size_t level, Point place);
   [[nodiscard]] Result<void> append_next(Level& level, OpenShard& shard, std::optional<EncodedChunk> encoded);
+  [[nodiscard]] Result<void> write_gathered(OpenShard& shard);
   void give_back(AlignedBuffer buffer);
   void note_failure(Error error);
   [[nodiscard]] Result<void> first_failure() const;
@@ -95,7 +96,7 @@ class ShardSet {
   store::WritableStore& store_;
   const Traversal& traversal_;
   DataType type_;
-  std::size_t max_encoded_size_;
+  std::size_t buffer_size_;  // of an encoded chunk: whole blocks, so that it can be written from where it lies
   std::vector<std::unique_ptr<Level>> levels_;  // the writer's alone while it runs
 
   std::mutex spare_mutex_;

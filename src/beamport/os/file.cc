@@ -2,6 +2,7 @@
 #include "beamport/os/file.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <linux/fs.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "beamport/base/check.h"
@@ -114,7 +116,7 @@ Result<FileVersion> File::version() const {
   if (::fstat(descriptor_, &status) != 0) return system_error(errno, "stat", path_);
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   return FileVersion{static_cast<std::uint64_t>(status.st_size),
-                   std::int64_t{status.st_mtim.tv_sec} * kNanoseconds + status.st_mtim.tv_nsec};
+                     std::int64_t{status.st_mtim.tv_sec} * kNanoseconds + status.st_mtim.tv_nsec};
 }
 
 Result<std::size_t> File::read_some(std::uint64_t offset, MutableByteView to) const {
@@ -149,6 +151,36 @@ Result<void> File::write_all(std::uint64_t offset, ByteView from) {
       return system_error(errno, "write", path_);
     }
     done += static_cast<std::size_t>(put);
+  }
+  return {};
+}
+
+Result<void> File::write_gathered(std::uint64_t offset, std::span<const ByteView> pieces) {
+  constexpr std::size_t kMaxPieces = 256;  // well below the system's limit
+  std::array<iovec, kMaxPieces> vectors;
+  while (!pieces.empty()) {
+    const std::span<const ByteView> now = pieces.first(std::min(pieces.size(), kMaxPieces));
+    pieces = pieces.subspan(now.size());
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      vectors[i] = {const_cast<std::byte*>(now[i].data()), now[i].size()};
+      total += now[i].size();
+    }
+    ssize_t put = 0;
+    do {
+      put = ::pwritev(descriptor_, vectors.data(), static_cast<int>(now.size()), static_cast<off_t>(offset));
+    } while (put < 0 && errno == EINTR);
+    if (put < 0) return system_error(errno, "write", path_);
+    // What a short write left over goes piece by piece, and shows the reason.
+    std::size_t done = static_cast<std::size_t>(put);
+    std::uint64_t at = offset;
+    for (const ByteView piece : now) {
+      const std::size_t written = std::min(done, piece.size());
+      done -= written;
+      if (written < piece.size()) BEAMPORT_TRY(write_all(at + written, piece.subspan(written)));
+      at += piece.size();
+    }
+    offset += total;
   }
   return {};
 }

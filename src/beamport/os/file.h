@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "beamport/base/bytes.h"
@@ -56,6 +57,9 @@ class File {
 
   /// Writes everything. kNoSpace when the disk or the quota is full.
   [[nodiscard]] Result<void> write_all(std::uint64_t offset, ByteView from);
+
+  /// Writes the pieces one after the other in as few calls as possible, from where they lie.
+  [[nodiscard]] Result<void> write_gathered(std::uint64_t offset, std::span<const ByteView> pieces);
 
   /// Reserves disk space without changing the size seen by readers; does nothing where the file system cannot.
   [[nodiscard]] Result<void> reserve(std::uint64_t bytes, std::uint64_t offset = 0);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "beamport/exec/worker_pool.h"
 #include "beamport/os/file.h"
 #include "beamport/store/staged_file.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxOpenFiles = 64;
 constexpr int kMaxDepth = 32;
+constexpr int kSyncThreads = 8;  // file systems commit what several wait for in one go
 
 Result<void> check_prefix(std::string_view prefix) {
   if (prefix.empty()) return {};
@@ -32,18 +34,22 @@ Result<void> make_directories(const std::filesystem::path& path) {
   return os::sync_directory(parent);
 }
 
-Result<void> sync_below(const RootedDirectory& directory, int depth) {
+/// Adds the keys of all directories below one, and its own.
+Result<void> list_directories(const RootedDirectory& directory, const std::string& key, int depth,
+                              std::vector<std::string>& keys) {
   if (depth > kMaxDepth) {
     return fail(ErrorCode::kOutOfRange,
                 fmt::format("{}: directories are nested too deeply", directory.path().string()));
   }
+  keys.push_back(key);
   BEAMPORT_ASSIGN(const std::vector<RootedDirectory::Child> children, directory.children());
   for (const RootedDirectory::Child& child : children) {
     if (child.kind != RootedDirectory::Kind::kDirectory) continue;
     BEAMPORT_ASSIGN(const RootedDirectory below, directory.open_directory(child.name));
-    BEAMPORT_TRY(sync_below(below, depth + 1));
+    const std::string below_key = key.empty() ? child.name : fmt::format("{}/{}", key, child.name);
+    BEAMPORT_TRY(list_directories(below, below_key, depth + 1, keys));
   }
-  return directory.sync();
+  return {};
 }
 
 }  // namespace
@@ -151,8 +157,19 @@ Result<void> DirectoryStore::sync() {
     const std::lock_guard lock(unsynced_mutex_);
     keys.swap(unsynced_);
   }
-  for (const std::string& key : keys) BEAMPORT_TRY(sync_value(key));
-  return sync_below(root_, 0);
+  std::vector<std::string> directories;
+  BEAMPORT_TRY(list_directories(root_, "", 0, directories));
+  exec::WorkerPool pool(kSyncThreads);
+  const auto sync_each = [&](const std::vector<std::string>& names, const auto& sync_one) {
+    return pool.parallel_for(static_cast<std::int64_t>(names.size()), {},
+                             [&](std::int64_t i, int) { return sync_one(names[static_cast<std::size_t>(i)]); });
+  };
+  BEAMPORT_TRY(sync_each(keys, [&](const std::string& key) { return sync_value(key); }));
+  return sync_each(directories, [&](const std::string& key) -> Result<void> {
+    if (key.empty()) return root_.sync();
+    BEAMPORT_ASSIGN(const RootedDirectory directory, root_.open_directory(key));
+    return directory.sync();
+  });
 }
 
 }  // namespace beamport::store

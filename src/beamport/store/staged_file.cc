@@ -158,6 +158,42 @@ Result<void> StagedFile::append(ByteView bytes) {
   return result;
 }
 
+/// Without a copy where the pieces allow it; what was gathered before goes first.
+Result<void> StagedFile::append_all(std::span<const ByteView> pieces) {
+  BEAMPORT_TRY(choose_way());
+  const bool whole = std::ranges::all_of(
+      pieces, [](ByteView piece) { return is_aligned(piece.data()) && piece.size() % os::kDirectBlock == 0; });
+  if (!whole || buffered_ % os::kDirectBlock != 0) {
+    for (const ByteView piece : pieces) BEAMPORT_TRY(append_all(piece));
+    return {};
+  }
+  if (buffered_ > 0) BEAMPORT_TRY(write_blocks(buffer_.bytes().first(buffered_)));
+  buffered_ = 0;
+  std::uint64_t total = 0;
+  for (const ByteView piece : pieces) total += piece.size();
+  if (direct_) {
+    BEAMPORT_TRY(reserve_ahead(written_ + total));
+    Result<void> result = direct_->write_gathered(written_, pieces);
+    if (!result && io_ == os::IoMode::kAuto && result.error().code == ErrorCode::kInvalidArgument) {
+      direct_.reset();
+    } else {
+      BEAMPORT_TRY(std::move(result));
+      written_ += total;
+      return {};
+    }
+  }
+  BEAMPORT_TRY(file_.write_gathered(written_, pieces));
+  written_ += total;
+  return {};
+}
+
+Result<void> StagedFile::append_pieces(std::span<const ByteView> pieces) {
+  BEAMPORT_CHECK(!finished_);
+  Result<void> result = append_all(pieces);
+  if (!result) failed_ = true;
+  return result;
+}
+
 Result<void> StagedFile::finish_all() {
   ByteView rest = buffer_.bytes().first(buffered_);
   if (direct_) {

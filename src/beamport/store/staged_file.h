@@ -35,12 +35,14 @@ class StagedFile final : public ObjectWriter {
   ~StagedFile() override;
 
   [[nodiscard]] Result<void> append(ByteView bytes) override;
+  [[nodiscard]] Result<void> append_pieces(std::span<const ByteView> pieces) override;
   [[nodiscard]] Result<void> finish() override;
 
  private:
   StagedFile(RootedDirectory directory, std::string name, os::File file, std::uint64_t expected_bytes,
              Durability durability, os::IoMode io);
   [[nodiscard]] Result<void> append_all(ByteView bytes);
+  [[nodiscard]] Result<void> append_all(std::span<const ByteView> pieces);
   [[nodiscard]] Result<void> finish_all();
   [[nodiscard]] Result<void> write_blocks(ByteView blocks);
   [[nodiscard]] Result<void> write(ByteView bytes);

@@ -54,4 +54,9 @@ Result<void> check_key(std::string_view key) {
   }
 }
 
+Result<void> ObjectWriter::append_pieces(std::span<const ByteView> pieces) {
+  for (const ByteView piece : pieces) BEAMPORT_TRY(append(piece));
+  return {};
+}
+
 }  // namespace beamport::store

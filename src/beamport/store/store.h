@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,9 @@ class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;  // drops an unfinished value
   [[nodiscard]] virtual Result<void> append(ByteView bytes) = 0;
+  /// Appends the pieces one after the other. Pieces that begin at multiples of AlignedBuffer::kAlignment in memory and
+  /// are multiples of it long may go to the disk from where they lie.
+  [[nodiscard]] virtual Result<void> append_pieces(std::span<const ByteView> pieces);
   /// Whole under its key, and durable (data, then name) when it returns, unless the store says otherwise. Call once,
   /// last.
   [[nodiscard]] virtual Result<void> finish() = 0;
