@@ -24,7 +24,6 @@ constexpr std::uint8_t kLz4 = 0x20;
 
 constexpr std::size_t kLeastBytes = 128;     // less is stored
 constexpr std::size_t kLeastElements = 128;  // a block of fewer is not divided into streams; decoders rely on it
-constexpr int kFastest = 10;                 // acceleration of lz4 at level 0; what c-blosc makes of levels
 
 // A block holds a cache line of each plane this many times. An odd number, because the lines of planes that lie a power
 // of two apart compete for the same places in the cache; and few enough that lz4 finds a whole stream (of at most
@@ -32,6 +31,13 @@ constexpr int kFastest = 10;                 // acceleration of lz4 at level 0; 
 constexpr std::size_t kPlaneLine = 64;
 constexpr std::size_t kMostLines = 127;
 constexpr std::size_t kMostBlockBytes = std::size_t{256} << 10;
+
+/// How coarsely lz4 looks for repetitions: 9 at level 1 to 1 at level 9, which is what c-blosc makes of levels. Blocks
+/// of 32-bit elements are four times as long as c-blosc's and repeat more; that is better spent on speed.
+constexpr int acceleration_for(int level, std::size_t type_size) {
+  const int acceleration = 10 - level;
+  return type_size == 4 ? acceleration * 16 / 9 : acceleration;
+}
 
 constexpr std::size_t odd_below(std::size_t n) {
   return n % 2 == 0 ? n - 1 : n;
@@ -45,9 +51,10 @@ std::size_t block_size_for(std::size_t bytes, std::size_t type_size) {
     const std::size_t groups = bytes - bytes % (8 * type_size);
     return groups > 0 ? groups : std::max(bytes - bytes % type_size, std::min(bytes, type_size));
   }
-  // The last block is not divided into streams, so the less of it the better.
+  // The last block is not divided into streams, so it should be small.
   std::size_t best = most;
   for (std::size_t lines = most; lines > most / 2; lines -= 2) {
+    if (bytes % (best * line_bytes) <= bytes / 64) break;
     if (bytes % (lines * line_bytes) < bytes % (best * line_bytes)) best = lines;
   }
   return best * line_bytes;
@@ -113,7 +120,8 @@ std::size_t BloscLz4Encoder::encode(const BloscCodec& codec, ByteView from, Muta
   std::uint8_t flags = kLz4 | kBitShuffled | (divided ? 0 : kOneStreamEach);
   std::size_t length = 0;
   if (codec.level > 0 && from.size() >= kLeastBytes) {
-    const Blocks blocks{block_size, codec.type_size, divided ? codec.type_size : 1, kFastest - codec.level};
+    const Blocks blocks{block_size, codec.type_size, divided ? codec.type_size : 1,
+                        acceleration_for(codec.level, codec.type_size)};
     length = write_blocks(blocks, from, to);
   }
   if (length == 0) {

@@ -198,6 +198,32 @@ TEST(BloscLz4, StoresWhatDoesNotShrink) {
   EXPECT_TRUE(std::ranges::equal(ByteView(bytes).subspan(16), from));
 }
 
+TEST(BloscLz4, StoresWhatDoesNotShrinkHoweverMuchRoomThereIs) {
+  const Bytes from = kinds()[1].make(200'000, 4);
+  BloscLz4Encoder encoder;
+  Bytes bytes(2 * from.size());
+  EXPECT_EQ(encoder.encode({.type_size = 4}, from, bytes), blosc_bound(from.size()));
+}
+
+TEST(BloscLz4, MakesNoStreamLongerThanItsPlanes) {
+  // A stream as long as its planes is taken for them, so lz4 must never make one that long.
+  const Bytes from = kinds()[6].make(std::size_t{64} * 64 * 64 * 4, 4);
+  const Bytes bytes = encoded({.type_size = 4}, from);
+  const ByteView view(bytes);
+  const std::size_t stream_bytes = load_little<std::uint32_t>(view.subspan(8)) / 4;
+  std::size_t position = load_little<std::uint32_t>(view.subspan(16));
+  const std::size_t last_block = load_little<std::uint32_t>(view.subspan(position - 4));
+  std::size_t as_they_are = 0;
+  while (position < last_block) {
+    const std::size_t length = load_little<std::uint32_t>(view.subspan(position));
+    ASSERT_LE(length, stream_bytes);
+    if (length == stream_bytes) ++as_they_are;
+    position += 4 + length;
+  }
+  EXPECT_EQ(position, last_block);
+  EXPECT_GT(as_they_are, 0U);  // there is noise in the low bits
+}
+
 TEST(BloscLz4, LeavesOtherCodecsToCBlosc) {
   EXPECT_TRUE(is_blosc_lz4({.type_size = 4}));
   EXPECT_FALSE(is_blosc_lz4({.compressor = "zstd", .type_size = 4}));
