@@ -13,6 +13,44 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace beamport::HWY_NAMESPACE {
+// A tile is as many elements as fill a cache line of each plane: planes often lie a power of two apart, so storing less
+// than a line of each would drive them all out of the cache in turn.
+constexpr std::size_t kLine = 64;
+constexpr std::size_t kTileElements = kLine * 8;
+
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+
+/// Bit b of byte a becomes bit a of byte b; bytes counted from the lowest.
+constexpr std::uint64_t transposed_bits(std::uint64_t x) {
+  const auto exchange = [&x](int shift, std::uint64_t low) {
+    const std::uint64_t difference = (x ^ (x >> shift)) & low;
+    x ^= difference ^ (difference << shift);
+  };
+  exchange(7, 0x00AA'00AA'00AA'00AA);
+  exchange(14, 0x0000'CCCC'0000'CCCC);
+  exchange(28, 0x0000'0000'F0F0'F0F0);
+  return x;
+}
+
+/// Stores a line of each plane, made of kTileElements elements.
+template <std::size_t Size>
+void split_tile(const std::uint8_t* HWY_RESTRICT from, std::uint8_t* HWY_RESTRICT to, std::size_t plane_bytes) {
+  for (std::size_t group = 0; group < kLine; ++group) {
+    for (std::size_t byte = 0; byte < Size; ++byte) {
+      std::uint64_t bytes = 0;
+      for (std::size_t i = 0; i < 8; ++i) {
+        bytes |= std::uint64_t{from[(group * 8 + i) * Size + byte]} << (8 * i);
+      }
+      const std::uint64_t bits = transposed_bits(bytes);
+      for (std::size_t i = 0; i < 8; ++i) {
+        to[(byte * 8 + i) * plane_bytes + group] = static_cast<std::uint8_t>(bits >> (8 * i));
+      }
+    }
+  }
+}
+
+#else
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Vectors of one to four blocks of 16 bytes. Within each block the bytes of 16 groups of eight elements are transposed,
@@ -20,11 +58,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag8 = hn::CappedTag<std::uint8_t, 64>;
 using Vec8 = hn::Vec<Tag8>;
 constexpr std::size_t kBlock = 16;
-
-// A tile is as many elements as fill a cache line of each plane: planes often lie a power of two apart, so storing less
-// than a line of each would drive them all out of the cache in turn.
-constexpr std::size_t kLine = 64;
-constexpr std::size_t kTileElements = kLine * 8;
 
 /// One block from every `stride` bytes.
 template <class D>
@@ -108,6 +141,8 @@ HWY_INLINE void split_tile(const std::uint8_t* HWY_RESTRICT from, std::uint8_t* 
     }
   }
 }
+
+#endif
 
 template <std::size_t Size>
 void split_elements(const std::uint8_t* HWY_RESTRICT from, std::uint8_t* HWY_RESTRICT to, std::size_t count) {
