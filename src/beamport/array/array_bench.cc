@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each kernel moves per second, with every SIMD target of the machine, beside memcpy of as many bytes: of a chunk
-// that was just made (in the second-level cache or near it) and of chunks in a slab far larger than the caches.
+// What each kernel moves per second, with every SIMD target it is compiled for, beside memcpy of as many bytes: of a
+// chunk that was just made (in the second-level cache or near it) and of chunks in a slab far larger than the caches.
 // Bytes are those of the input. Names: kernel/type/case/target.
 
 #include <cmath>
@@ -136,7 +136,7 @@ void add_gather(const std::string& type) {
     };
     measure(state, chunk->bytes(), work);
   });
-  add_for_targets("copy_volume/" + type + "/chunk_of_slab", [=](benchmark::State& state) {
+  add("copy_volume/" + type + "/chunk_of_slab", [=](benchmark::State& state) {
     const Extent grid = grid_of(kSlab, kChunk);
     std::int64_t next = 0;
     const auto work = [&, from = source()] {

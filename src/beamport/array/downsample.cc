@@ -11,7 +11,7 @@
 #include "beamport/base/check.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "beamport/array/downsample.cc"
+#define HWY_TARGET_INCLUDE "beamport/array/downsample.cc"  // NOLINT(readability-identifier-naming): Highway's name
 // clang-format off
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
@@ -38,7 +38,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // A step makes as many voxels as D has lanes, out of twice as many columns; the functions return how far they came.
 
 /// Clears `finite` when a mean is not.
-template <class D, typename T = hn::TFromD<D> >
+template <class D, typename T>
 std::int64_t mean_steps(D d, const Rows<T>& rows, std::int64_t i, std::int64_t whole, T* to, bool& finite) noexcept {
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   const auto column_sums = [&](std::int64_t x) HWY_ATTR {
@@ -60,7 +60,7 @@ std::int64_t mean_steps(D d, const Rows<T>& rows, std::int64_t i, std::int64_t w
 
 /// T is unsigned; `sign` is the top bit when T stands for a signed type, else 0. Flipping the sign adds a multiple of
 /// 16 to the sum of eight, so that the rounding stays the same.
-template <class D, typename T = hn::TFromD<D> >
+template <class D, typename T>
 std::int64_t mean_steps(D d, const Rows<T>& rows, std::int64_t i, std::int64_t whole, T* to, T sign) noexcept {
   const hn::RepartitionToWide<D> wide;
   using Wide = hn::TFromD<decltype(wide)>;

@@ -12,7 +12,7 @@
 #include "beamport/base/check.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "beamport/array/value_bins.cc"
+#define HWY_TARGET_INCLUDE "beamport/array/value_bins.cc"  // NOLINT(readability-identifier-naming): Highway's name
 // clang-format off
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>

@@ -12,7 +12,7 @@
 #include "beamport/array/voxel_runs.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "beamport/array/value_range.cc"
+#define HWY_TARGET_INCLUDE "beamport/array/value_range.cc"  // NOLINT(readability-identifier-naming): Highway's name
 // clang-format off
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
@@ -93,16 +93,20 @@ class Lanes {
   void add_run(const T* run, std::int64_t count) noexcept {
     const D d;
     if (count < lanes()) return add_carefully(run, count, rest_);
-    const Lanes before = *this;
+    // In variables of their own, which the compiler keeps in registers; members it would store at each step.
+    V low0 = low0_;
+    V low1 = low1_;
+    V high0 = high0_;
+    V high1 = high1_;
     V witness = hn::Zero(d);  // stays zero as long as every voxel is finite
     std::int64_t x = 0;
     for (; x + 2 * lanes() <= count; x += 2 * lanes()) {
       const V first = hn::LoadU(d, run + x);
       const V second = hn::LoadU(d, run + x + lanes());
-      low0_ = hn::Min(low0_, first);
-      low1_ = hn::Min(low1_, second);
-      high0_ = hn::Max(high0_, first);
-      high1_ = hn::Max(high1_, second);
+      low0 = hn::Min(low0, first);
+      low1 = hn::Min(low1, second);
+      high0 = hn::Max(high0, first);
+      high1 = hn::Max(high1, second);
       if constexpr (hwy::IsFloat<T>()) {
         witness = hn::Or(witness, hn::Or(hn::Sub(first, first), hn::Sub(second, second)));
       }
@@ -110,16 +114,17 @@ class Lanes {
     // What is left, with voxels that were seen already: that changes neither minimum nor maximum.
     for (; x < count; x += lanes()) {
       const V last = hn::LoadU(d, run + std::min(x, count - lanes()));
-      low0_ = hn::Min(low0_, last);
-      high0_ = hn::Max(high0_, last);
+      low0 = hn::Min(low0, last);
+      high0 = hn::Max(high0, last);
       if constexpr (hwy::IsFloat<T>()) witness = hn::Or(witness, hn::Sub(last, last));
     }
     if constexpr (hwy::IsFloat<T>()) {
-      if (!hn::AllTrue(d, hn::Eq(witness, witness))) {
-        *this = before;
-        add_finite_ones(run, count);
-      }
+      if (!hn::AllTrue(d, hn::Eq(witness, witness))) return add_finite_ones(run, count);
     }
+    low0_ = low0;
+    low1_ = low1;
+    high0_ = high0;
+    high1_ = high1;
   }
 
   [[nodiscard]] Seen<T> seen() const noexcept {
@@ -143,15 +148,23 @@ class Lanes {
     const D d;
     const V highest = hn::Set(d, Seen<T>::kHighest);
     const V lowest = hn::Set(d, Seen<T>::kLowest);
+    V low = low0_;
+    V high = high0_;
+    std::uint64_t finite_count = 0;
+    std::uint64_t nan_count = 0;
     std::int64_t x = 0;
     for (; x + lanes() <= count; x += lanes()) {
       const V voxels = hn::LoadU(d, run + x);
       const auto finite = hn::IsFinite(voxels);
-      low0_ = hn::Min(low0_, hn::IfThenElse(finite, voxels, highest));
-      high0_ = hn::Max(high0_, hn::IfThenElse(finite, voxels, lowest));
-      rest_.not_finite += hn::Lanes(d) - hn::CountTrue(d, finite);
-      rest_.nan += hn::CountTrue(d, hn::IsNaN(voxels));
+      low = hn::Min(low, hn::IfThenElse(finite, voxels, highest));
+      high = hn::Max(high, hn::IfThenElse(finite, voxels, lowest));
+      finite_count += hn::CountTrue(d, finite);
+      nan_count += hn::CountTrue(d, hn::IsNaN(voxels));
     }
+    low0_ = low;
+    high0_ = high;
+    rest_.not_finite += static_cast<std::uint64_t>(x) - finite_count;
+    rest_.nan += nan_count;
     add_carefully(run + x, count - x, rest_);
   }
 

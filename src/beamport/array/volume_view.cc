@@ -10,33 +10,16 @@
 #include "beamport/base/check.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "beamport/array/volume_view.cc"
+#define HWY_TARGET_INCLUDE "beamport/array/volume_view.cc"  // NOLINT(readability-identifier-naming): Highway's name
 // clang-format off
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace beamport::copying::HWY_NAMESPACE {
-
-// Rows of a chunk in a slab lie a plane's width apart, each in a page of its own, where the processor's own prefetching
-// stops. So the rows some way ahead are asked for while one is copied. They go to the second-level cache: rows whose
-// distance is a power of two share a few sets of the first.
-constexpr std::int64_t kRowsAhead = 32;
-constexpr std::int64_t kLine = 64;
-constexpr std::int64_t kMostPrefetched = 1024;  // bytes; longer rows the processor sees by itself
-
-inline void prefetch(const std::byte* row, std::int64_t bytes) noexcept {
-  bytes = std::min(bytes, kMostPrefetched);
-  for (std::int64_t at = 0; at < bytes; at += kLine) __builtin_prefetch(row + at, 0, 2);
-  if (bytes > 0) __builtin_prefetch(row + bytes - 1, 0, 2);  // a row that begins inside a line ends in one more
-}
+namespace beamport::zeroing::HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
-
-inline void copy_row(const std::byte* from, std::int64_t bytes, std::byte* to) noexcept {
-  std::memcpy(to, from, static_cast<std::size_t>(bytes));
-}
 
 inline bool zero_run(const std::byte* bytes, std::int64_t count) noexcept {
   // Zero first byte and every byte equal to its neighbour: memcmp runs at memory speed.
@@ -48,28 +31,10 @@ inline bool zero_run(const std::byte* bytes, std::int64_t count) noexcept {
 namespace hn = hwy::HWY_NAMESPACE;
 using Vector = hn::ScalableTag<std::uint8_t>;
 
-inline const std::uint8_t* as_numbers(const std::byte* bytes) noexcept {
-  return reinterpret_cast<const std::uint8_t*>(bytes);
-}
-
-inline void copy_row(const std::byte* from, std::int64_t bytes, std::byte* to) noexcept {
-  const Vector d;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  if (bytes < lanes) {
-    std::memcpy(to, from, static_cast<std::size_t>(bytes));
-    return;
-  }
-  const std::uint8_t* const source = as_numbers(from);
-  auto* const target = reinterpret_cast<std::uint8_t*>(to);
-  std::int64_t at = 0;
-  for (; at + lanes <= bytes; at += lanes) hn::StoreU(hn::LoadU(d, source + at), d, target + at);
-  if (at < bytes) hn::StoreU(hn::LoadU(d, source + bytes - lanes), d, target + bytes - lanes);
-}
-
 inline bool zero_run(const std::byte* bytes, std::int64_t count) noexcept {
   const Vector d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  const std::uint8_t* const run = as_numbers(bytes);
+  const auto* const run = reinterpret_cast<const std::uint8_t*>(bytes);
   if (count < lanes) return std::all_of(run, run + count, [](std::uint8_t byte) { return byte == 0; });
   std::int64_t at = 0;
   for (; at + 4 * lanes <= count; at += 4 * lanes) {
@@ -84,20 +49,6 @@ inline bool zero_run(const std::byte* bytes, std::int64_t count) noexcept {
 
 #endif
 
-void copy_rows(const VolumeView& from, const MutableVolumeView& to, std::int64_t bytes) {
-  for (std::int64_t z = 0; z < from.extent.z; ++z) {
-    for (std::int64_t y = 0; y < from.extent.y; ++y) {
-      const std::int64_t ahead = y + kRowsAhead;
-      if (ahead < from.extent.y) {
-        prefetch(from.row(z, ahead), bytes);
-      } else if (z + 1 < from.extent.z && ahead - from.extent.y < from.extent.y) {
-        prefetch(from.row(z + 1, ahead - from.extent.y), bytes);
-      }
-      copy_row(from.row(z, y), bytes, to.row(z, y));
-    }
-  }
-}
-
 bool zero_rows(const VolumeView& view) {
   const auto voxel = static_cast<std::int64_t>(size_of(view.type));
   for (std::int64_t z = 0; z < view.extent.z; ++z) {
@@ -108,37 +59,63 @@ bool zero_rows(const VolumeView& view) {
   return true;
 }
 
-}  // namespace beamport::copying::HWY_NAMESPACE
+}  // namespace beamport::zeroing::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
 namespace beamport {
-namespace copying {
+namespace zeroing {
 
-HWY_EXPORT(copy_rows);
 HWY_EXPORT(zero_rows);
+
+}  // namespace zeroing
+
+namespace {
+
+// Rows of a chunk in a slab lie a plane's width apart, each in a page of its own, where the processor's own prefetching
+// stops. So the rows some way ahead are asked for while one is copied. They go to the second-level cache: rows whose
+// distance is a power of two share a few sets of the first. The copying itself is memcpy's; own vector code was slower.
+constexpr std::int64_t kRowsAhead = 32;
+constexpr std::int64_t kLine = 64;
+constexpr std::int64_t kMostPrefetched = 1024;  // bytes; longer rows the processor sees by itself
+
+void prefetch(const std::byte* row, std::int64_t bytes) noexcept {
+  bytes = std::min(bytes, kMostPrefetched);
+  for (std::int64_t at = 0; at < bytes; at += kLine) __builtin_prefetch(row + at, 0, 2);
+  if (bytes > 0) __builtin_prefetch(row + bytes - 1, 0, 2);  // a row that begins inside a line ends in one more
+}
 
 template <typename View>
 std::int64_t row_bytes(const View& view) noexcept {
   return view.extent.x * static_cast<std::int64_t>(size_of(view.type));
 }
 
-}  // namespace copying
+}  // namespace
 
 void copy_volume(VolumeView from, MutableVolumeView to) noexcept {
-  using namespace copying;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes a plain name
   BEAMPORT_CHECK(from.extent == to.extent && from.type == to.type);
-  HWY_DYNAMIC_DISPATCH(copy_rows)(from, to, row_bytes(from));
+  const std::int64_t bytes = row_bytes(from);
+  for (std::int64_t z = 0; z < from.extent.z; ++z) {
+    for (std::int64_t y = 0; y < from.extent.y; ++y) {
+      const std::int64_t ahead = y + kRowsAhead;
+      if (ahead < from.extent.y) {
+        prefetch(from.row(z, ahead), bytes);
+      } else if (z + 1 < from.extent.z && ahead - from.extent.y < from.extent.y) {
+        prefetch(from.row(z + 1, ahead - from.extent.y), bytes);
+      }
+      std::memcpy(to.row(z, y), from.row(z, y), static_cast<std::size_t>(bytes));
+    }
+  }
 }
 
 bool all_zero(VolumeView view) noexcept {
-  using namespace copying;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes a plain name
+  using namespace zeroing;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes a plain name
   return view.extent.empty() || HWY_DYNAMIC_DISPATCH(zero_rows)(joined_rows(view));
 }
 
 void fill_zero(MutableVolumeView view) noexcept {
-  const auto bytes = static_cast<std::size_t>(copying::row_bytes(view));
+  const auto bytes = static_cast<std::size_t>(row_bytes(view));
   for (std::int64_t z = 0; z < view.extent.z; ++z) {
     for (std::int64_t y = 0; y < view.extent.y; ++y) std::memset(view.row(z, y), 0, bytes);
   }
