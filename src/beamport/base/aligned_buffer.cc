@@ -17,8 +17,8 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kMappedFrom = std::size_t{4} << 20;
 
 std::size_t mapped_bytes(std::size_t size) {
-  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return round_up(size, page);
+  static const auto kPage = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return round_up(size, kPage);
 }
 
 // The kernel uses a huge page only where a whole aligned one fits: maps one more, and gives back what lies around.

@@ -242,6 +242,7 @@ TEST_P(ReadInto, ThreadsReadAtOnce) {
     const auto stack = opened();
     if (!stack) return;
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (std::int64_t t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
         for (std::int64_t z = 0; z < 8; ++z) expect_rows(*stack, volume.view(), (z + t) % 8, t, 290);

@@ -122,6 +122,7 @@ TEST_P(SlotReaderTest, ThreadsReadAtOnce) {
   const auto reader = opened();
   if (!reader) return;
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (std::size_t t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (std::size_t i = 0; i < 8; ++i) expect_range(*reader, content, 1000 * t + i, kMebi);

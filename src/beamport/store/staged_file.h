@@ -32,6 +32,8 @@ class StagedFile final : public ObjectWriter {
   [[nodiscard]] static Result<std::unique_ptr<StagedFile>> create(RootedDirectory directory, std::string name,
                                                                   std::uint64_t expected_bytes, Durability durability,
                                                                   os::IoMode io);
+  StagedFile(const StagedFile&) = delete;
+  StagedFile& operator=(const StagedFile&) = delete;
   ~StagedFile() override;
 
   [[nodiscard]] Result<void> append(ByteView bytes) override;

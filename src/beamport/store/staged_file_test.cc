@@ -50,7 +50,8 @@ class StagedFileTest : public testing::TestWithParam<std::tuple<const char*, os:
     EXPECT_TRUE(std::equal(value.begin(), value.end(), expected.begin(), expected.end())) << expected.size();
     struct stat status{};
     ASSERT_EQ(::stat(path().c_str(), &status), 0);
-    EXPECT_LE(static_cast<std::size_t>(status.st_blocks) * 512, expected.size() + 64 * 1024) << "space not given back";
+    constexpr std::size_t kSlack = std::size_t{64} << 10;
+    EXPECT_LE(static_cast<std::size_t>(status.st_blocks) * 512, expected.size() + kSlack) << "space not given back";
     EXPECT_FALSE(std::filesystem::exists(directory_->path() / temporary_name("value")));
   }
 
