@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/os/slot_reader.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,7 +12,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/uio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "beamport/os/temporary_directory.h"
@@ -130,16 +131,15 @@ TEST_P(SlotReaderTest, ThreadsReadAtOnce) {
   }
 }
 
-// How many of some pages of the file are in the page cache.
-int cached_pages(const std::filesystem::path& path, std::size_t size) {
+// How many pages of the file are in the page cache; looking changes nothing.
+std::ptrdiff_t cached_pages(const std::filesystem::path& path, std::size_t size) {
   const File file = File::open_read(path).value();
-  int found = 0;
-  for (std::size_t offset = 0; offset < size; offset += kDirectBlock) {
-    std::byte byte{};
-    const iovec to{&byte, 1};
-    if (::preadv2(file.descriptor(), &to, 1, static_cast<off_t>(offset), RWF_NOWAIT) == 1) ++found;
-  }
-  return found;
+  void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.descriptor(), 0);
+  EXPECT_NE(mapped, MAP_FAILED);
+  std::vector<unsigned char> pages(size / static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
+  EXPECT_EQ(::mincore(mapped, size, pages.data()), 0);
+  ::munmap(mapped, size);
+  return std::ranges::count_if(pages, [](unsigned char page) { return (page & 1U) != 0; });
 }
 
 TEST_P(SlotReaderTest, LeavesThePageCacheAsItWas) {
@@ -150,11 +150,11 @@ TEST_P(SlotReaderTest, LeavesThePageCacheAsItWas) {
   const auto reader = opened();
   if (!reader) return;
   expect_range(*reader, content, 0, content.size());
-  EXPECT_LT(cached_pages(path_, content.size()), 40);  // looking fetches a page or a few itself
+  EXPECT_LT(cached_pages(path_, content.size()), 8);  // the kernel may hold on to a page for a moment
   Bytes all(content.size());
   ASSERT_TRUE(reader->file().read_exactly(0, all));
   expect_range(*reader, content, 0, content.size());
-  EXPECT_EQ(cached_pages(path_, content.size()), static_cast<int>(content.size() / kDirectBlock));
+  EXPECT_GT(cached_pages(path_, content.size()), 100);  // somebody else may drop the system's caches meanwhile
 }
 
 INSTANTIATE_TEST_SUITE_P(Places, SlotReaderTest,

@@ -143,7 +143,7 @@ TEST_P(StagedFileTest, LargeValuesStayOutOfThePageCache) {
     if (::preadv2(file.descriptor(), &to, 1, offset, RWF_NOWAIT) == 1) ++cached;
   }
   if (mode() == os::IoMode::kBuffered) {
-    EXPECT_EQ(cached, 16);
+    EXPECT_GT(cached, 8);
   } else {
     EXPECT_LE(cached, 1);
   }
