@@ -142,12 +142,13 @@ TEST_F(DirectoryWatchTest, SaysWhenEventsWereLost) {
 }
 
 TEST_F(DirectoryWatchTest, SaysWhenTheSystemCannotWatch) {
+  const std::filesystem::path directory = directory_;  // sanitizers want descriptors to look at members
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   rlimit none = limit;
   none.rlim_cur = 0;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const auto refused = DirectoryWatch::open(directory_);
+  const auto refused = DirectoryWatch::open(directory);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
