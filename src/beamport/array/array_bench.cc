@@ -104,8 +104,8 @@ void add_chunk_kernels(const std::string& type, const std::function<T()>& next) 
 template <typename T>
 void add_counting(const std::string& name, const std::function<T()>& next) {
   const auto chunk = std::make_shared<Volume<T>>(kChunk, next);
-  for (const RowSampling sampling : {RowSampling::kEvery, RowSampling::kFourth}) {
-    const std::string rows = sampling == RowSampling::kEvery ? "every" : "fourth";
+  for (const RowSampling sampling : {RowSampling::kEvery, RowSampling::kSixteenth}) {
+    const std::string rows = sampling == RowSampling::kEvery ? "every" : "sixteenth";
     add_for_targets("count/" + name + "/" + rows, [=](benchmark::State& state) {
       ValueHistogram histogram(data_type_of<T>(), sampling);
       histogram.add(chunk->view());  // the pages of the bins

@@ -113,7 +113,7 @@ void count_row(const T* row, std::int64_t width, std::uint32_t* counts) noexcept
 }
 
 void count_volume(const VolumeView& voxels, RowSampling sampling, std::uint32_t* counts) {
-  const std::int64_t step = sampling == RowSampling::kFourth ? 4 : 1;
+  const std::int64_t step = sampling == RowSampling::kSixteenth ? 16 : 1;
   visit_data_type(voxels.type, [&]<typename T>() {
     for (std::int64_t z = 0; z < voxels.extent.z; ++z) {
       for (std::int64_t y = (step - z % step) % step; y < voxels.extent.y; y += step) {

@@ -31,7 +31,8 @@ namespace beamport {
 /// Which rows of a view are counted.
 enum class RowSampling : std::uint8_t {
   kEvery,
-  kFourth,  // those with (z + y) % 4 == 0 in the view's own coordinates: the same ones in any cut into multiples of 4
+  kSixteenth,  // those with (z + y) % 16 == 0 in the view's own coordinates: the same ones in any cut into multiples of
+               // 16
 };
 
 namespace binning {

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<double, 9> kPercents{0.1, 1, 5, 25, 50, 75, 95, 99, 99.9};
 
-// What is counted right after its range was found, while it is in the cache; multiples of 4 for RowSampling.
-constexpr std::int64_t kPlanes = 4;
+// What is counted right after its range was found, while it is in the cache; multiples of 16 for RowSampling.
+constexpr std::int64_t kPlanes = 16;
 constexpr std::int64_t kRows = 64;
 
 }  // namespace

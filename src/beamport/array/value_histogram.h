@@ -3,11 +3,11 @@
 
 // Counts the values of a volume while it passes by, without knowing its range beforehand. Range, NaN and infinities are
 // those of every voxel, always. Mean, percentiles and histogram come from the voxels of the rows that RowSampling
-// names: all, or for large volumes a fixed quarter. Types of up to 16 bits are counted exactly, one bin a value. Wider
-// types are counted by the leading 22 bits of their float32 pattern (sign, exponent, 13 bits of mantissa), so a bin is
-// at most 1/8192 of its value wide. Counting is order-independent and accumulators merge exactly: the same volume gives
-// the same statistics by whichever thread and however it was cut up, for kFourth into parts that begin at multiples of
-// 4 in z and y. One thread per accumulator.
+// names: all, or for large volumes a fixed sixteenth. Types of up to 16 bits are counted exactly, one bin a value.
+// Wider types are counted by the leading 22 bits of their float32 pattern (sign, exponent, 13 bits of mantissa), so a
+// bin is at most 1/8192 of its value wide. Counting is order-independent and accumulators merge exactly: the same
+// volume gives the same statistics by whichever thread and however it was cut up, for kSixteenth into parts that begin
+// at multiples of 16 in z and y. One thread per accumulator.
 
 #include <cstdint>
 #include <vector>

@@ -123,17 +123,17 @@ class ValueHistogramTypes : public testing::Test {};
 using CountedTypes = testing::Types<std::uint8_t, std::int16_t, std::uint16_t, float, double>;
 TYPED_TEST_SUITE(ValueHistogramTypes, CountedTypes);
 
-TYPED_TEST(ValueHistogramTypes, AnyCutIntoChunksByFoursWithAnyTargetGivesTheSame) {
+TYPED_TEST(ValueHistogramTypes, AnyCutIntoChunksBySixteensWithAnyTargetGivesTheSame) {
   std::mt19937 random(21);
   for (int round = 0; round < 3; ++round) {
     const auto up_to = [&](std::uint32_t n) { return static_cast<std::int64_t>(1 + random() % n); };
-    TestVoxels<TypeParam> voxels({up_to(13), up_to(140), up_to(150)}, up_to(3) - 1);
+    TestVoxels<TypeParam> voxels({up_to(40), up_to(140), up_to(150)}, up_to(3) - 1);
     voxels.fill(random, 50);
-    for (const RowSampling sampling : {RowSampling::kEvery, RowSampling::kFourth}) {
+    for (const RowSampling sampling : {RowSampling::kEvery, RowSampling::kSixteenth}) {
       ASSERT_TRUE(limit_simd_target("scalar"));
       const std::string whole = statistics_in_chunks(voxels, voxels.extent(), sampling);
       with_each_simd_target([&] {
-        const Extent chunk{4 * up_to(4), 4 * up_to(20), up_to(160)};
+        const Extent chunk{16 * up_to(2), 16 * up_to(8), up_to(160)};
         ASSERT_EQ(statistics_in_chunks(voxels, chunk, sampling), whole)
             << fmt::format("{} in {}", voxels.extent(), chunk);
       });
@@ -142,17 +142,17 @@ TYPED_TEST(ValueHistogramTypes, AnyCutIntoChunksByFoursWithAnyTargetGivesTheSame
   }
 }
 
-TEST(ValueHistogram, AFourthOfTheRowsRulesPercentilesButEveryVoxelTheRange) {
-  TestVoxels<float> voxels({4, 8, 16});
-  voxels.for_each([](auto z, auto y, auto, float& voxel) { voxel = (z + y) % 4 == 0 ? 1.0F : 100.0F; });
+TEST(ValueHistogram, ASixteenthOfTheRowsRulesPercentilesButEveryVoxelTheRange) {
+  TestVoxels<float> voxels({16, 32, 16});
+  voxels.for_each([](auto z, auto y, auto, float& voxel) { voxel = (z + y) % 16 == 0 ? 1.0F : 100.0F; });
   voxels.at(1, 1, 3) = -7.0F;
   voxels.at(2, 3, 5) = std::numeric_limits<float>::quiet_NaN();
   voxels.at(0, 0, 0) = std::numeric_limits<float>::infinity();
-  ValueHistogram histogram(DataType::kFloat32, RowSampling::kFourth);
+  ValueHistogram histogram(DataType::kFloat32, RowSampling::kSixteenth);
   histogram.add(voxels.view());
   const VolumeStatistics s = histogram.statistics();
-  EXPECT_EQ(s.voxel_count, 4U * 8 * 16);
-  EXPECT_EQ(s.counted, 8U * 16 - 1);
+  EXPECT_EQ(s.voxel_count, 16U * 32 * 16);
+  EXPECT_EQ(s.counted, 32U * 16 - 1);
   EXPECT_EQ(s.min, -7);
   EXPECT_EQ(s.max, 100);
   EXPECT_EQ(s.nan_count, 1U);
@@ -167,7 +167,7 @@ TEST(ValueHistogram, RowsThatWereNotCountedLeaveAUsableWindow) {
   voxels.for_each([](auto, auto y, auto x, float& voxel) {
     voxel = y == 0 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(x);
   });
-  ValueHistogram histogram(DataType::kFloat32, RowSampling::kFourth);
+  ValueHistogram histogram(DataType::kFloat32, RowSampling::kSixteenth);
   histogram.add(voxels.view());
   const VolumeStatistics s = histogram.statistics();
   EXPECT_EQ(s.counted, 0U);

@@ -8,6 +8,22 @@
 
 namespace beamport::ingest {
 
+namespace {
+
+std::optional<VolumeView> joined(std::span<const VolumeView> slices) {
+  VolumeView volume = slices.front();
+  volume.extent.z = static_cast<std::int64_t>(slices.size());
+  if (slices.size() > 1) volume.strides.z = slices[1].data - slices[0].data;
+  for (std::size_t z = 0; z < slices.size(); ++z) {
+    if (slices[z].data != volume.row(static_cast<std::int64_t>(z), 0) || slices[z].strides.y != volume.strides.y) {
+      return std::nullopt;
+    }
+  }
+  return volume;
+}
+
+}  // namespace
+
 std::optional<std::int64_t> BandReader::band_bytes(Extent extent, DataType type, Extent chunk,
                                                    std::int64_t rows) noexcept {
   const Extent band = min_of(extent, {chunk.z, rows * chunk.y, extent.x});
@@ -85,7 +101,8 @@ Result<std::optional<BandReader::LoadedBand>> BandReader::next() {
   BEAMPORT_ASSIGN(Filled filled, std::move(*item));
   lent_ = std::move(filled.buffer);
   const Box box = box_of(filled.band);
-  return LoadedBand{filled.band, box, std::span(lent_->slices).first(static_cast<std::size_t>(box.extent().z))};
+  const auto slices = std::span<const VolumeView>(lent_->slices).first(static_cast<std::size_t>(box.extent().z));
+  return LoadedBand{filled.band, box, slices, joined(slices)};
 }
 
 }  // namespace beamport::ingest

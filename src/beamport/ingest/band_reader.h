@@ -29,11 +29,12 @@ namespace beamport::ingest {
 
 class BandReader {
  public:
+  /// Voxels in memory until the next call of next().
   struct LoadedBand {
     Band band;
-    Box box;  // voxels of the volume
-    std::span<const VolumeView>
-        slices;  // {1, rows, width} each, the source's type; valid until the next call of next()
+    Box box;                             // voxels of the volume
+    std::span<const VolumeView> slices;  // {1, rows, width} each, the source's type
+    std::optional<VolumeView> volume;    // all of them in one, where they lie at even distances, as they mostly do
   };
 
   /// Begins at once. Reads with `readers` threads at a time into `buffers` (at least 2) buffers of one band each.

@@ -217,6 +217,10 @@ class Conversion {
       const MutableVolumeView target = image.chunk_memory(worker);
       if (valid != chunk) fill_zero(target);
       const Point origin{0, (index.y - loaded.band.row_begin) * chunk.y, index.x * chunk.x};
+      if (loaded.volume) {
+        voxels_.apply(loaded.volume->part(Box::at(origin, valid)), target.part(Box::whole(valid)));
+        return image.add_chunk(index, worker);
+      }
       const Extent plane{1, valid.y, valid.x};
       for (std::int64_t z = 0; z < valid.z; ++z) {
         voxels_.apply(loaded.slices[static_cast<std::size_t>(z)].part(Box::at(origin, plane)),

@@ -125,8 +125,8 @@ Result<void> PyramidBuilder::store_chunk(std::size_t level, Point chunk, ByteVie
                                          ChunkWorkspace& workspace) {
   if (empty && !keep_empty_) return shards_.put(level, chunk, std::nullopt);
   ShardSet::EncodedChunk encoded{shards_.borrow_buffer()};
-  BEAMPORT_ASSIGN(encoded.size, chain_.encode(voxels, encoded.buffer.bytes(), workspace.scratch));
-  return shards_.put(level, chunk, std::move(encoded));
+  BEAMPORT_ASSIGN(encoded.size, chain_.encode(voxels, encoded.buffer, workspace.scratch));
+  return shards_.put(level, chunk, encoded);
 }
 
 void PyramidBuilder::reduce(VolumeView from, MutableVolumeView to) const {

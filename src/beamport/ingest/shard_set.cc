@@ -15,6 +15,7 @@ namespace beamport::ingest {
 namespace {
 
 constexpr std::size_t kMaxShardsBeingSealed = 4;
+constexpr std::size_t kBuffersAtOnce = 8;                  // together large enough for huge pages
 constexpr std::size_t kWriteBytes = std::size_t{8} << 20;  // chunks of one shard that go to the disk together
 
 }  // namespace
@@ -79,21 +80,22 @@ Result<void> ShardSet::first_failure() const {
   return {};
 }
 
-AlignedBuffer ShardSet::borrow_buffer() {
-  {
-    const std::lock_guard lock(spare_mutex_);
-    if (!spare_.empty()) {
-      AlignedBuffer buffer = std::move(spare_.back());
-      spare_.pop_back();
-      return buffer;
+MutableByteView ShardSet::borrow_buffer() {
+  const std::lock_guard lock(spare_mutex_);
+  if (spare_.empty()) {
+    AlignedBuffer& several = memory_.emplace_back(kBuffersAtOnce * buffer_size_);
+    for (std::size_t i = 0; i < kBuffersAtOnce; ++i) {
+      spare_.push_back(several.bytes().subspan(i * buffer_size_, buffer_size_));
     }
   }
-  return AlignedBuffer(buffer_size_);
+  const MutableByteView buffer = spare_.back();
+  spare_.pop_back();
+  return buffer;
 }
 
-void ShardSet::give_back(AlignedBuffer buffer) {
+void ShardSet::give_back(MutableByteView buffer) {
   const std::lock_guard lock(spare_mutex_);
-  spare_.push_back(std::move(buffer));
+  spare_.push_back(buffer);
 }
 
 Result<void> ShardSet::put(std::size_t level, Point chunk, std::optional<EncodedChunk> encoded) {
@@ -175,10 +177,10 @@ Result<void> ShardSet::append_next(Level& level, OpenShard& shard, std::optional
 Result<void> ShardSet::write_gathered(OpenShard& shard) {
   std::vector<zarr::ShardWriter::ChunkInMemory> chunks;
   for (OpenShard::Gathered& one : shard.gathered) {
-    chunks.push_back({one.place, one.chunk.buffer.bytes(), one.chunk.size});
+    chunks.push_back({one.place, one.chunk.buffer, one.chunk.size});
   }
   Result<void> written = shard.writer->append_chunks(chunks).map_error(in_context(shard.key));
-  for (OpenShard::Gathered& one : shard.gathered) give_back(std::move(one.chunk.buffer));
+  for (OpenShard::Gathered& one : shard.gathered) give_back(one.chunk.buffer);
   shard.gathered.clear();
   shard.gathered_bytes = 0;
   return written;

@@ -46,12 +46,12 @@ class ShardSet {
   ShardSet(const ShardSet&) = delete;
   ShardSet& operator=(const ShardSet&) = delete;
 
-  /// Room for one encoded chunk.
-  [[nodiscard]] AlignedBuffer borrow_buffer();
+  /// Room for one encoded chunk, for put().
+  [[nodiscard]] MutableByteView borrow_buffer();
 
   struct EncodedChunk {
-    AlignedBuffer buffer;  // from borrow_buffer()
-    std::size_t size = 0;  // of it used
+    MutableByteView buffer;  // from borrow_buffer()
+    std::size_t size = 0;    // of it used
   };
   /// Nothing means an empty chunk. Each chunk of each level comes exactly once. Fails with the first error of the
   /// writer or the sealer, whichever chunk it belonged to.
@@ -89,7 +89,7 @@ class ShardSet {
   [[nodiscard]] Result<std::unique_ptr<OpenShard>> open_shard(std::size_t level, Point place);
   [[nodiscard]] Result<void> append_next(Level& level, OpenShard& shard, std::optional<EncodedChunk> encoded);
   [[nodiscard]] Result<void> write_gathered(OpenShard& shard);
-  void give_back(AlignedBuffer buffer);
+  void give_back(MutableByteView buffer);
   void note_failure(Error error);
   [[nodiscard]] Result<void> first_failure() const;
 
@@ -100,7 +100,8 @@ class ShardSet {
   std::vector<std::unique_ptr<Level>> levels_;  // the writer's alone while it runs
 
   std::mutex spare_mutex_;
-  std::vector<AlignedBuffer> spare_;
+  std::vector<AlignedBuffer> memory_;  // several buffers each
+  std::vector<MutableByteView> spare_;
   mutable std::mutex failure_mutex_;
   std::optional<Error> failure_;
   exec::BoundedQueue<ArrivedChunk> arrived_;
