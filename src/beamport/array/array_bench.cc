@@ -78,7 +78,7 @@ template <typename T>
 void add_chunk_kernels(const std::string& type, const std::function<T()>& next) {
   const auto chunk = std::make_shared<Volume<T>>(kChunk, next);
   const auto copy = std::make_shared<Volume<T>>(kChunk);
-  add("memcpy/" + type + "/chunk", [=](benchmark::State& state) {
+  add(fmt::format("memcpy/{}/chunk", type), [=](benchmark::State& state) {
     measure(state, chunk->bytes(), [&] {
       std::memcpy(copy->view().data, chunk->view().data, static_cast<std::size_t>(chunk->bytes()));
       benchmark::ClobberMemory();
@@ -92,11 +92,11 @@ void add_chunk_kernels(const std::string& type, const std::function<T()>& next) 
       measure(state, part.volume() * static_cast<std::int64_t>(sizeof(T)), [&] { downsample_mean(from, to); });
     });
   }
-  add_for_targets("downsample_mean/" + type + "/chunk", [=](benchmark::State& state) {
+  add_for_targets(fmt::format("downsample_mean/{}/chunk", type), [=](benchmark::State& state) {
     const MutableVolumeView to(copy->view().data, half_of(kChunk), data_type_of<T>());
     measure(state, chunk->bytes(), [&] { downsample_mean(chunk->view(), to); });
   });
-  add_for_targets("range_of/" + type + "/chunk", [=](benchmark::State& state) {
+  add_for_targets(fmt::format("range_of/{}/chunk", type), [=](benchmark::State& state) {
     measure(state, chunk->bytes(), [&] { benchmark::DoNotOptimize(range_of(chunk->view())); });
   });
 }
@@ -106,7 +106,7 @@ void add_counting(const std::string& name, const std::function<T()>& next) {
   const auto chunk = std::make_shared<Volume<T>>(kChunk, next);
   for (const RowSampling sampling : {RowSampling::kEvery, RowSampling::kSixteenth}) {
     const std::string rows = sampling == RowSampling::kEvery ? "every" : "sixteenth";
-    add_for_targets("count/" + name + "/" + rows, [=](benchmark::State& state) {
+    add_for_targets(fmt::format("count/{}/{}", name, rows), [=](benchmark::State& state) {
       ValueHistogram histogram(data_type_of<T>(), sampling);
       histogram.add(chunk->view());  // the pages of the bins
       measure(state, chunk->bytes(), [&] { benchmark::DoNotOptimize(histogram.add(chunk->view())); });
@@ -126,7 +126,7 @@ void add_gather(const std::string& type) {
     return (*slab)->view();
   };
   const auto bytes = static_cast<std::size_t>(chunk->bytes());
-  add("memcpy/" + type + "/slab", [=](benchmark::State& state) {
+  add(fmt::format("memcpy/{}/slab", type), [=](benchmark::State& state) {
     const auto total = static_cast<std::size_t>(kSlab.volume()) * sizeof(T);
     std::size_t at = 0;
     const auto work = [&, from = source().data] {
@@ -136,7 +136,7 @@ void add_gather(const std::string& type) {
     };
     measure(state, chunk->bytes(), work);
   });
-  add("copy_volume/" + type + "/chunk_of_slab", [=](benchmark::State& state) {
+  add(fmt::format("copy_volume/{}/chunk_of_slab", type), [=](benchmark::State& state) {
     const Extent grid = grid_of(kSlab, kChunk);
     std::int64_t next = 0;
     const auto work = [&, from = source()] {

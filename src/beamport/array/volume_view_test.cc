@@ -12,7 +12,7 @@ namespace beamport {
 namespace {
 
 TEST(VolumeView, PartAddressesTheRightVoxels) {
-  std::vector<std::uint16_t> voxels(2 * 3 * 4);
+  std::vector<std::uint16_t> voxels(24);
   std::iota(voxels.begin(), voxels.end(), std::uint16_t{0});
   const VolumeView view(reinterpret_cast<const std::byte*>(voxels.data()), {2, 3, 4}, DataType::kUint16);
   const VolumeView part = view.part({{1, 1, 2}, {2, 3, 4}});
