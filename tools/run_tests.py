@@ -157,6 +157,11 @@ def security(part: Part) -> None:
         pytest(part, "pytest", "tests/security")
 
 
+def bench(part: Part) -> None:
+    if release(part):
+        pytest(part, "pytest", "tests/bench")
+
+
 def browser(part: Part) -> None:
     if release(part):
         part.junit("playwright", lambda report: [sys.executable, "tests/browser/run_playwright.py", "--reporter=list,junit"],
@@ -175,7 +180,8 @@ def fuzz(part: Part) -> None:
 
 
 PARTS: dict[str, Callable[[Part], None]] = {
-    "lint": lint, "unit": unit, "interop": interop, "faults": faults, "security": security, "browser": browser, "fuzz": fuzz,
+    "lint": lint, "unit": unit, "interop": interop, "faults": faults, "security": security, "bench": bench, "browser": browser,
+    "fuzz": fuzz,
 }
 
 
