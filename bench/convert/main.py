@@ -4,6 +4,7 @@
 import argparse
 import datetime
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -94,6 +95,7 @@ def write_results(folder: Path, new: list[dict]) -> None:
 
 
 def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended too
     given = parse(arguments)
     if given.render:
         write_results(given.results_folder, [])

@@ -9,6 +9,7 @@ high-water mark. The kernel's ru_maxrss is not used: it starts with the size of 
 
 import contextlib
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -114,7 +115,11 @@ def run_measured(command: list[str], log: Path, sync: Path, cap: MemoryCap | Non
                                    start_new_session=True, env={**os.environ, **(environment or {})})
         sampler = _TreeSampler(process.pid)
         sampler.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # interrupted: leave nothing running
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         ended = time.monotonic()
     process.returncode = os.waitstatus_to_exitcode(status)
     page_cache.sync_file_system(sync)

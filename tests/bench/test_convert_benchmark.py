@@ -118,6 +118,15 @@ def test_one_wrong_voxel_is_found(odd, tmp_path, level):
         check.levels_are_means(image, CASE, "tensorstore")
 
 
+def test_a_padded_image_passes_only_where_that_is_allowed(odd, tmp_path):
+    stack, _ = odd
+    small = Case(CASE.name, (60, *CASE.shape[1:]), CASE.dtype)
+    image = convert(stack, tmp_path / "longer.ome.zarr")
+    check.level_0_is_identical(image, stack, small, "tensorstore", may_be_padded=True)
+    with pytest.raises(check.WrongVolume, match="level 0 is"):
+        check.level_0_is_identical(image, stack, small, "tensorstore")
+
+
 def test_a_float_level_may_be_off_by_rounding_only():
     finer = np.random.default_rng(5).normal(0, 1, (3, 4, 5)).astype("float32")
     sums = check._sum_pairs(check._sum_pairs(check._sum_pairs(finer.astype("float64"), 2), 1), 0)
