@@ -11,7 +11,6 @@ import subprocess
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = 4 << 20
 
 
@@ -32,21 +31,23 @@ def _mount_of(path: Path) -> tuple[str, str]:
     return best[1], best[2]
 
 
-def commit() -> str:
+def commit(program: Path) -> str:
+    """Of the tree that the measured program was built in."""
+
     def git(*arguments: str) -> str:
-        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(["git", *arguments], cwd=program.parent, capture_output=True, text=True, check=False).stdout.strip()
 
     return (git("rev-parse", "--short", "HEAD") or "?") + ("+changes" if git("status", "--porcelain", "-uno") else "")
 
 
-def facts(work: Path) -> dict:
+def facts(work: Path, program: Path) -> dict:
     kind, options = _mount_of(work.resolve())
     memory = int(_line_after("/proc/meminfo", "MemTotal").split()[0]) * 1024
     return {
         "cpu": _line_after("/proc/cpuinfo", "model name"), "cores": len(os.sched_getaffinity(0)),
         "memory_gib": round(memory / 2**30, 1), "kernel": platform.release(), "file_system": f"{kind} ({options})",
         "python": platform.python_version(), "load_before": round(os.getloadavg()[0], 2),
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"), "commit": commit(),
+        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"), "commit": commit(program),
     }
 
 

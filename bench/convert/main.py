@@ -48,7 +48,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=ROOT / ".cache/bench-data", help="inputs and outputs; its disk is measured")
     parser.add_argument("--only", type=words(SECTIONS), default=list(SECTIONS), help=f"sections: {','.join(SECTIONS)}")
     parser.add_argument("--cases", type=words(), default=[], help="names of cases, for example float32-1024,uint16-2048")
-    parser.add_argument("--tools", type=words(tuple(TOOLS)), default=list(TOOLS), help=f"tools: {','.join(TOOLS)}")
+    parser.add_argument("--tools", type=words(tuple(TOOLS)), default=list(TOOLS)[:-1],
+                        help=f"tools: {','.join(TOOLS)}; all but the last if not given")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--slow-repeats", type=int, default=1, help="of webknossos convert, which takes minutes")
     parser.add_argument("--beamport", type=Path, default=ROOT / "build/release/apps/beamport", help="use this program, build nothing")
@@ -59,7 +60,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--sparse-slices", type=int, help="fewer than 256 slices of 16384² (1.07 GB each)")
     parser.add_argument("--live-mb-s", type=float, default=400)
     parser.add_argument("--io", type=words(), default=["buffered", "direct"], help="I/O back ends that `scaling` forces")
-    parser.add_argument("--simd", type=words(), default=[], help="SIMD targets that `scaling` forces; all that --simd list prints if not given")
+    parser.add_argument("--simd", type=words(), default=[], help="SIMD targets that `scaling` forces; this machine's if not given")
     parser.add_argument("--no-check", action="store_true", help="do not compare results with the TIFF files")
     parser.add_argument("--delete-inputs", action="store_true", help="delete each stack after its last use, for small disks")
     parser.add_argument("--settle", type=float, default=1.0, help="seconds of rest before each run")
@@ -79,7 +80,7 @@ def make_tools(given: argparse.Namespace) -> tuple[BeamportConvert, list[Tool]]:
 
 
 def record_session(records: Records, given: argparse.Namespace, tools: list[Tool], arguments: list[str]) -> None:
-    facts = machine.facts(given.work)
+    facts = machine.facts(given.work, given.beamport.resolve())
     facts |= machine.disk_rates(given.work, 64 << 20 if given.size == "tiny" else 1 << 30, 1 if given.size == "tiny" else 3)
     records.add(SESSION, "", "", "machine", arguments=" ".join(["bench/convert/run", *arguments]), **facts)
     for tool in tools:

@@ -157,11 +157,13 @@ class Bench:
         case = next((case for case in self.plan.sets.main if self.plan.wants(case)), self.plan.sets.main[0])
         stack = self.inputs.stack(case, output_bytes=round(1.2 * case.input_bytes))
         variants = [("--threads", str(count)) for count in self._thread_counts()]
-        simd = self.plan.simd_words or beamport.simd_targets()
+        simd = self.plan.simd_words or (beamport.simd_targets() if beamport.has_option("--simd") else [])
         for option, words in (("--io", self.plan.io_words), ("--simd", simd)):
             if not beamport.has_option(option):
                 self._skip("scaling", case.name, f"beamport {option}", f"this beamport has no option {option}")
                 continue
+            if not words:
+                self._skip("scaling", case.name, f"beamport {option}", "no values are known; give them to the benchmark")
             variants += [(option, word) for word in words]
         refused: set[tuple[str, str]] = set()
         for repeat in range(self.plan.repeats):

@@ -171,12 +171,12 @@ def test_linear_growth_has_exponent_one():
     assert report.growth_exponent([(1e9, 1.0), (2e9, 2.0), (28e9, 28.0)]) == pytest.approx(1)
 
 
-def test_simd_targets_are_the_names_that_the_program_lists(tmp_path):
+def test_simd_targets_come_from_the_refusal_of_another_one(tmp_path):
     program = tmp_path / "beamport"
-    program.write_text('#!/bin/sh\n[ "$5" = list ] && echo "best avx2 sse2"\n')
+    program.write_text("#!/bin/sh\necho \"beamport: SIMD target '$5' is not one of this machine's: avx2, sse4\" >&2\nexit 2\n")
     program.chmod(0o755)
-    assert BeamportConvert(program).simd_targets() == ["avx2", "sse2"]
-    program.write_text("#!/bin/sh\necho what\nexit 2\n")
+    assert BeamportConvert(program).simd_targets() == ["avx2", "sse4"]
+    program.write_text("#!/bin/sh\necho 'there is no --simd' >&2\nexit 2\n")
     assert BeamportConvert(program).simd_targets() == []
 
 

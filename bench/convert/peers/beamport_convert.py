@@ -40,11 +40,11 @@ class BeamportConvert(Tool):
         return re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", self._convert_help()) is not None
 
     def simd_targets(self) -> list[str]:
-        """What `--simd list` prints for this machine; it converts nothing, so the names of stack and image do not matter."""
-        command = [str(self.program), "convert", "no-stack", "no-image.ome.zarr", "--simd", "list"]
+        """The targets of this machine, from the message that refuses another one; nothing is converted."""
+        command = [str(self.program), "convert", "no-stack", "no-image.ome.zarr", "--simd", "unknown"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        words = re.findall(r"[A-Za-z0-9_]+", done.stdout) if done.returncode == 0 else []
-        return [word for word in words if word not in ("best", "auto", "list")]
+        listed = re.search(r"this machine's: ([a-z0-9_]+(?:, [a-z0-9_]+)*)", done.stderr + done.stdout)
+        return listed.group(1).split(", ") if listed else []
 
     def _convert_help(self) -> str:
         if self._help is None:
