@@ -123,7 +123,7 @@ def _read(partial: Path, output: Path) -> None:
                 if np.any(array[(slice(0, max(1, SLAB >> level)), *window)]):
                     print(json.dumps({"moment": time.monotonic(), "level": level}))
                     return
-        time.sleep(0.01)
+        time.sleep(0.02)
     print("{}")
 
 

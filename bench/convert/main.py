@@ -60,7 +60,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--sparse-slices", type=int, help="fewer than 256 slices of 16384² (1.07 GB each)")
     parser.add_argument("--live-mb-s", type=float, default=400)
     parser.add_argument("--io", type=words(), default=["buffered", "direct"], help="I/O back ends that `scaling` forces")
-    parser.add_argument("--simd", type=words(), default=[], help="SIMD targets that `scaling` forces; this machine's if not given")
+    parser.add_argument("--simd", type=words(), default=[], help="SIMD targets that `scaling` forces; all if not given")
     parser.add_argument("--no-check", action="store_true", help="do not compare results with the TIFF files")
     parser.add_argument("--delete-inputs", action="store_true", help="delete each stack after its last use, for small disks")
     parser.add_argument("--settle", type=float, default=1.0, help="seconds of rest before each run")
