@@ -71,6 +71,32 @@ test('nothing moves when the list arrives', async ({ page }) => {
   expect([after?.x, after?.y, after?.height]).toEqual([before?.x, before?.y, before?.height]);
 });
 
+test.describe('on a telephone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('names stay on a line and cover nothing', async ({ page }) => {
+    await page.goto('/');
+    const row = page.locator('tr[data-dataset]', {
+      has: page.getByRole('link', { name: 'ramp-float', exact: true }),
+    });
+    await expect(row).toContainText('200 × 160 × 96 · float32');
+    expect((await row.boundingBox())?.height).toBeLessThan(110);
+    const boxes = await row.locator('td > *:visible, .dataset-name > *:visible').evaluateAll((parts) =>
+      parts
+        .filter((part) => !part.matches('.dataset-name'))
+        .map((part) => part.getBoundingClientRect())
+        .map(({ left, right }) => ({ left, right })),
+    );
+    boxes.sort((a, b) => a.left - b.left);
+    expect(boxes.length).toBe(3);
+    for (const [index, { left }] of boxes.entries()) {
+      expect(left, 'no part lies over the one before').toBeGreaterThanOrEqual(boxes[index - 1]?.right ?? 0);
+    }
+    const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(overflows, 'the page is not wider than the window').toBe(false);
+  });
+});
+
 test('an address that leads nowhere says so', async ({ page }) => {
   await page.goto(`/d/${'0'.repeat(24)}`);
   await expect(page.getByRole('heading', { name: 'There is no such dataset' })).toBeVisible();

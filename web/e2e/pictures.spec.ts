@@ -6,7 +6,9 @@ import { allExact, datasets, expect, test } from './support/beamport';
 for (const [width, height] of [
   [1280, 800],
   [2560, 1440],
+  [1440, 900],
   [834, 1112],
+  [390, 844],
 ] as const) {
   test(`pages at ${width} x ${height}`, async ({ page, request }) => {
     await page.setViewportSize({ width, height });

@@ -53,6 +53,7 @@ function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
             ) : (
               <span class="dataset-link">{dataset.name}</span>
             )}
+            {readable && <p class="dataset-facts muted">{facts(dataset)}</p>}
             {dataset.problem && <p class="dataset-problem">{dataset.problem}</p>}
           </div>
         </div>
@@ -68,6 +69,11 @@ function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
       </td>
     </tr>
   );
+}
+
+/** What the other columns say, where there is no room for them. */
+function facts(dataset: DatasetSummary): string {
+  return [formatShape(dataset.shape), dataset.data_type, formatBytes(dataset.bytes_raw)].join(' · ');
 }
 
 function Thumbnail(props: { source: string | null }) {
