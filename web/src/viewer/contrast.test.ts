@@ -46,6 +46,17 @@ describe('contrast', () => {
     expect(datasetBins({ statistics: null })).toBeNull();
   });
 
+  test('bins that no voxel of the volume reaches are not shown', () => {
+    const counts = new Array<number>(1024).fill(0);
+    counts[3] = 5;
+    counts[127] = 2;
+    const histogram = { low: 0, high: 1024, below: 0, above: 0, counts };
+    const bins = datasetBins({ statistics: { histogram } as never });
+    expect(bins).toMatchObject({ low: 3, high: 128 });
+    expect(bins?.counts).toHaveLength(125);
+    expect([bins?.counts[0], bins?.counts[124]]).toEqual([5, 2]);
+  });
+
   test('voxels that are not finite are not counted', () => {
     const bins = binsOfTiles([tile([Number.NaN, 0, Number.POSITIVE_INFINITY, 1]), tile([0.5])]);
     expect(bins).toMatchObject({ low: 0, high: 1 });

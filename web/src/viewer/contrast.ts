@@ -33,7 +33,17 @@ export function datasetBins(dataset: Pick<Dataset, 'statistics'>): Bins | null {
   const histogram = dataset.statistics?.histogram;
   if (!histogram || histogram.low === null || histogram.high === null) return null;
   if (!(histogram.high > histogram.low) || histogram.counts.length === 0) return null;
-  return { low: histogram.low, high: histogram.high, counts: histogram.counts };
+  return withoutEmptyEnds({ low: histogram.low, high: histogram.high, counts: histogram.counts });
+}
+
+/** Bins of whole numbers reach past the data: 1024 of them for 256 grey values. */
+export function withoutEmptyEnds(bins: Bins): Bins {
+  const first = bins.counts.findIndex((count) => count > 0);
+  if (first < 0) return bins;
+  const end = bins.counts.findLastIndex((count) => count > 0) + 1;
+  const width = (bins.high - bins.low) / bins.counts.length;
+  const high = end === bins.counts.length ? bins.high : bins.low + end * width;
+  return { low: bins.low + first * width, high, counts: bins.counts.slice(first, end) };
 }
 
 /** Histogram of exact tiles, or null when they hold no finite voxel. */

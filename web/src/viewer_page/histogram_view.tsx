@@ -59,10 +59,15 @@ export function HistogramView({ session, bins, range, logarithmic }: HistogramPr
       </div>
       <div class="histogram-axis muted">
         <span>{range ? formatShort(range.low) : ' '}</span>
-        <span>{range ? formatShort(range.high) : ' '}</span>
+        <span>{range ? formatShort(lastValue(range, session.dataset.data_type)) : ' '}</span>
       </div>
     </div>
   );
+}
+
+/** The bin of a whole number n is [n, n + 1). */
+function lastValue(range: ValueRange, dataType: string): number {
+  return isIntegerType(dataType) ? Math.max(Math.ceil(range.high) - 1, range.low) : range.high;
 }
 
 interface DragProps {
