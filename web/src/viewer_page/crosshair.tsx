@@ -22,10 +22,13 @@ export function Crosshair(props: { session: ViewerSession; plane: Plane; size: P
   const width = size.widthPx / size.pixelRatio;
   const height = size.heightPx / size.pixelRatio;
   const gap = Math.max(gapPx, (transform.scale.right / size.pixelRatio) * 0.5 + 3);
+  const across = `M${x} 0V${y - gap}M${x} ${y + gap}V${height}`;
+  const along = `M0 ${y}H${x - gap}M${x + gap} ${y}H${width}`;
   return (
     <svg class="crosshair" width={width} height={height} aria-hidden="true">
-      <path class={`stroke-${plane.right}`} d={`M${x} 0V${y - gap}M${x} ${y + gap}V${height}`} />
-      <path class={`stroke-${plane.down}`} d={`M0 ${y}H${x - gap}M${x + gap} ${y}H${width}`} />
+      <path class="halo" d={`${across}${along}`} />
+      <path class={`stroke-${plane.right}`} d={across} />
+      <path class={`stroke-${plane.down}`} d={along} />
     </svg>
   );
 }

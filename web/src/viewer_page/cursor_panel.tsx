@@ -23,7 +23,7 @@ export function CursorPanel({ session }: { session: ViewerSession }) {
         <Physical session={session} voxel={cursor} />
         <Value reading={session.cursorReading.value} name="cursor-value" />
       </div>
-      <div class="reading">
+      <div class="reading pointer-reading">
         <h2>Pointer</h2>
         <div class="coordinates" data-reading="pointer-voxel">
           {axes.map((axis) => (
