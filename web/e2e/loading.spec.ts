@@ -5,6 +5,8 @@ import { allExact, canvas, cursorField, datasetNamed, expect, panel, test } from
 import { colours } from './support/screen_pixels';
 
 const view = '#at=100,80,48&centre=100,80,48&zoom=2&window=0,1400&crosshair=off';
+/** Other slices than those that came as thumbnails. */
+const awayFromThumbnails = view.replace('100,80,48', '70,60,20');
 const point = [{ x: 300, y: 150 }];
 
 test('a coarse picture comes first and is marked as a preview', async ({ page, request }) => {
@@ -21,7 +23,7 @@ test('a coarse picture comes first and is marked as a preview', async ({ page, r
     if (tile.endsWith('.raw') || tile.split('/')[1] !== String(coarsest)) await held;
     await route.continue();
   });
-  await page.goto(`/d/${dataset.id}${view}`);
+  await page.goto(`/d/${dataset.id}${awayFromThumbnails}`);
   await expect(panel(page, 'xy')).toHaveAttribute('data-quality', 'preview');
   await expect(panel(page, 'xy')).toContainText('Preview');
   const [preview] = await colours(page, canvas(page, 'xy'), point);
@@ -34,6 +36,56 @@ test('a coarse picture comes first and is marked as a preview', async ({ page, r
   expect(asked.slice(0, 3).map((tile) => tile.split('/')[1])).toEqual(Array(3).fill(String(coarsest)));
   const formats = asked.filter((tile) => tile.startsWith('xy/')).map((tile) => tile.split('.')[1]);
   expect(formats.indexOf('jpg'), 'lossy before exact').toBeLessThan(formats.indexOf('raw'));
+});
+
+test('the thumbnails are the first picture, before any tile', async ({ page, request }) => {
+  const dataset = await datasetNamed(request, 'ramp');
+  let release: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/tiles/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`/d/${dataset.id}${view}`);
+  for (const name of ['xy', 'zy', 'xz'] as const) {
+    await expect(panel(page, name)).toHaveAttribute('data-quality', 'preview');
+  }
+  const [thumbnail] = await colours(page, canvas(page, 'xy'), point);
+  release();
+  await allExact(page);
+  const [exact] = await colours(page, canvas(page, 'xy'), point);
+  expect(exact?.[0], 'the point shows a value').toBeGreaterThan(30);
+  expect(Math.abs((thumbnail?.[0] ?? 0) - (exact?.[0] ?? 255)), 'thumbnail and exact agree').toBeLessThan(12);
+});
+
+test('the quality can be pinned, and is remembered', async ({ page, request }) => {
+  const dataset = await datasetNamed(request, 'ramp');
+  const asked: string[] = [];
+  page.on('request', (sent) => asked.push(sent.url().split('/tiles/')[1] ?? ''));
+  const formats = () =>
+    new Set(asked.filter((tile) => tile.startsWith('xy/0/')).map((tile) => tile.split('.')[1]));
+  await page.goto(`/d/${dataset.id}${view}`);
+  await allExact(page);
+
+  await page.getByLabel('Quality').selectOption('Low');
+  asked.length = 0;
+  await page.reload();
+  await expect(panel(page, 'xy')).toHaveAttribute('data-quality', 'preview');
+  await expect.poll(() => asked.some((tile) => tile.startsWith('xy/0/48/'))).toBe(true);
+  await page.waitForTimeout(1000);
+  expect(formats(), 'nothing exact, even at rest').toEqual(new Set(['jpg']));
+  await expect(panel(page, 'xy')).toContainText('Preview');
+
+  await canvas(page, 'xy').focus();
+  await page.keyboard.press('q');
+  await expect(page.getByLabel('Quality')).toHaveValue('exact');
+  asked.length = 0;
+  await cursorField(page, 'z').fill('50');
+  await cursorField(page, 'z').press('Enter');
+  await allExact(page);
+  expect(formats(), 'no lossy tile of what is in sight').toEqual(new Set(['raw']));
 });
 
 test('tiles that fail are said calmly and come back', async ({ page, request }) => {

@@ -109,6 +109,13 @@ export const keyCommands: readonly KeyCommand[] = [
     panel: false,
     run: ({ store }) => store.update({ smooth: !store.state.smooth }),
   },
+  {
+    keys: ['q', 'Q'],
+    shown: 'Q',
+    says: 'Picture quality: auto, low, exact',
+    panel: false,
+    run: (viewer) => viewer.nextQuality(),
+  },
 ];
 
 /** Runs the command of a key press; true when there was one. */

@@ -6,8 +6,9 @@
 import { MotionClock } from './motion_clock';
 import { type PanelSize, type PanelTransform, panelTransform, toPixel } from './panel_transform';
 import type { Plane } from './plane';
+import { effectiveQuality } from './quality_choice';
 import type { DrawnTile, SliceRenderer } from './slice_renderer';
-import { type TileAddress, tileKey } from './tile_address';
+import { type TileAddress, type TileKind, tileKey } from './tile_address';
 import { placeTile } from './tile_grid';
 import type { TileLoader, TileTrouble } from './tile_loader';
 import { type PanelView, planTiles, planWishes, type TilePlan } from './tile_plan';
@@ -32,6 +33,9 @@ export interface SliceViewOptions {
   readonly makeRenderer: (restored: () => void) => SliceRenderer;
   readonly report: (report: PanelReport) => void;
 }
+
+/** Best first. */
+const pictureKinds: readonly TileKind[] = ['raw', 'jpg', 'thumbnail'];
 
 export class SliceView {
   readonly plane: Plane;
@@ -104,7 +108,7 @@ export class SliceView {
   }
 
   private drawNow(): void {
-    const { loader } = this.options;
+    const { loader, store } = this.options;
     if (!this.hasArea) {
       loader.want(this.plane.name, []);
       return;
@@ -112,12 +116,18 @@ export class SliceView {
     const view = this.panelView;
     this.noteMotion(view);
     const plan = planTiles(view);
-    const wishes = planWishes(view, plan, this.motion.motion, this.direction).filter(
+    const quality = effectiveQuality(store.state.quality, savesData());
+    const wishes = planWishes(view, plan, this.motion.motion, this.direction, quality).filter(
       ({ tile, format }) => format === 'raw' || !loader.peek(tile, 'raw'),
     );
     loader.want(this.plane.name, wishes);
-    const { quality, held } = this.drawFrame(view, plan);
-    this.options.report({ quality, level: plan.level, trouble: loader.trouble(this.plane.name), held });
+    const { shown, held } = this.drawFrame(view, plan);
+    this.options.report({
+      quality: shown,
+      level: plan.level,
+      trouble: loader.trouble(this.plane.name),
+      held,
+    });
     this.wakeWhenCalmer();
   }
 
@@ -139,7 +149,7 @@ export class SliceView {
     this.calmTimer = pause === null ? null : setTimeout(() => this.invalidate(), pause + 1);
   }
 
-  private drawFrame(view: PanelView, plan: TilePlan): { quality: Quality; held: number | null } {
+  private drawFrame(view: PanelView, plan: TilePlan): { shown: Quality; held: number | null } {
     let tiles = this.collect(view, plan);
     let held: number | null = null;
     if (tiles.length > 0) {
@@ -151,13 +161,13 @@ export class SliceView {
     }
     const { window } = this.options.store.state;
     const drawn = this.renderer.draw({ ...this.panelSize, tiles, window });
-    return { quality: drawn ? this.judge(plan) : 'loading', held };
+    return { shown: drawn ? this.judge(plan) : 'loading', held };
   }
 
   /** Exact when every sharp tile is exact; loading while a part of the panel has no picture at all. */
   private judge(plan: TilePlan): Quality {
     const { loader } = this.options;
-    const has = (tile: TileAddress) => loader.peek(tile, 'raw') ?? loader.peek(tile, 'jpg');
+    const has = (tile: TileAddress) => pictureKinds.some((kind) => loader.peek(tile, kind));
     if (plan.sharp.every((tile) => loader.peek(tile, 'raw'))) return 'exact';
     if (plan.sharp.every(has)) return 'preview';
     const levels = new Set(plan.coarser.map((tile) => tile.level));
@@ -179,15 +189,21 @@ export class SliceView {
 
   private drawnTile(view: PanelView, tile: TileAddress, smooth: boolean): DrawnTile | null {
     const { loader, geometry } = this.options;
-    const exact = loader.get(tile, 'raw');
-    const data = exact ?? loader.get(tile, 'jpg');
+    const kind = pictureKinds.find((candidate) => loader.peek(tile, candidate));
+    const data = kind && loader.get(tile, kind);
     if (!data) return null;
     const { box, texels } = placeTile(geometry, this.plane, tile);
     const first = toPixel(view.transform, { right: box.right0, down: box.down0 });
     const last = toPixel(view.transform, { right: box.right1, down: box.down1 });
     const rect = { left: first.right, top: first.down, right: last.right, bottom: last.down };
-    return { key: tileKey(tile, exact ? 'raw' : 'jpg'), data, rect, texels, smooth };
+    return { key: tileKey(tile, kind), data, rect, texels, smooth };
   }
+}
+
+/** What the browser was told, for example on a metered connection. Not every browser says. */
+function savesData(): boolean {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
 }
 
 function sameTransform(a: PanelTransform, b: PanelTransform): boolean {

@@ -3,7 +3,10 @@
 
 import type { PlaneName } from './plane';
 
+/** How the server sends a tile. */
 export type TileFormat = 'jpg' | 'raw';
+/** A thumbnail comes with the dataset's description and stands in for the tile until that arrives. */
+export type TileKind = TileFormat | 'thumbnail';
 
 export interface TileAddress {
   readonly plane: PlaneName;
@@ -15,6 +18,6 @@ export interface TileAddress {
 }
 
 /** The tile's path below …/tiles/, which is also its key in every cache. */
-export function tileKey(tile: TileAddress, format: TileFormat): string {
-  return `${tile.plane}/${tile.level}/${tile.index}/${tile.tx}/${tile.ty}.${format}`;
+export function tileKey(tile: TileAddress, kind: TileKind): string {
+  return `${tile.plane}/${tile.level}/${tile.index}/${tile.tx}/${tile.ty}.${kind}`;
 }

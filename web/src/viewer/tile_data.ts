@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A tile as it lies in memory: a lossy 8-bit picture, or the exact voxels.
 
+import type { ContrastWindow } from './view_state';
 import type { VoxelArray } from './voxel_array';
 
 export interface LossyTile {
@@ -8,8 +9,9 @@ export interface LossyTile {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
-  /** Grey byte b stands for low + b / 255 * (high - low) of the dataset's preview window. */
+  /** Grey byte b stands for low + b / 255 * (high - low) of `window`. */
   readonly bitmap: ImageBitmap;
+  readonly window: ContrastWindow;
 }
 
 export interface ExactTile {

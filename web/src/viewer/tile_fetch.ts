@@ -6,6 +6,7 @@ import { fetchOk, versionAddress } from '../api/client';
 import { planes } from './plane';
 import { type TileAddress, type TileFormat, tileKey } from './tile_address';
 import type { TileData } from './tile_data';
+import type { ContrastWindow } from './view_state';
 import { levelAt, type VolumeGeometry } from './volume_geometry';
 import { voxelArray } from './voxel_array';
 
@@ -15,6 +16,7 @@ export interface TileSource {
   readonly id: string;
   readonly version: string;
   readonly data_type: string;
+  readonly preview_window: ContrastWindow;
 }
 
 /** The last tile of a row or column is cut to the picture's edge. */
@@ -36,16 +38,18 @@ export function tileFetcher(source: TileSource, geometry: VolumeGeometry): Fetch
       const voxels = wrongAnswer(() => voxelArray(source.data_type, buffer, width * height));
       return { kind: 'exact', width, height, bytes: buffer.byteLength, voxels };
     }
-    const bitmap = await createImageBitmap(await response.blob(), {
-      colorSpaceConversion: 'none',
-      premultiplyAlpha: 'none',
-    });
+    const bitmap = await decodePicture(await response.blob());
     if (bitmap.width !== width || bitmap.height !== height) {
       bitmap.close();
       throw new ApiError(502, 'wrong_tile_shape', `tile ${tileKey(tile, format)} has an unexpected size`);
     }
-    return { kind: 'lossy', width, height, bytes: width * height * 4, bitmap };
+    return { kind: 'lossy', width, height, bytes: width * height * 4, bitmap, window: source.preview_window };
   };
+}
+
+/** Grey values as the file holds them, whatever the screen's colours are. */
+export function decodePicture(picture: Blob): Promise<ImageBitmap> {
+  return createImageBitmap(picture, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
 }
 
 function wrongAnswer<T>(decode: () => T): T {

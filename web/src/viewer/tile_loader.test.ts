@@ -150,4 +150,40 @@ describe('tile loader', () => {
     expect(started[0]?.signal.aborted).toBe(true);
     expect(changed).not.toHaveBeenCalled();
   });
+
+  test('a tile that came without asking is there at once and is not fetched for', async () => {
+    const { loader, started, changed } = setUp();
+    loader.put(address(1), 'raw', exact);
+    expect(loader.peek(address(1), 'raw')).toBe(exact);
+    expect(changed).toHaveBeenCalledTimes(1);
+    loader.want('a', [wish(1, 1)]);
+    await settle();
+    expect(started).toEqual([]);
+  });
+
+  test('a thumbnail does not pass for the tile it stands in for', async () => {
+    const { loader, started } = setUp();
+    loader.put(address(1), 'thumbnail', exact);
+    loader.want('a', [wish(1, 1, 'jpg')]);
+    await settle();
+    expect(keys(started)).toEqual([tileKey(address(1), 'jpg')]);
+  });
+
+  test('a tile that comes after the end is let go', () => {
+    const { loader } = setUp();
+    const close = vi.fn();
+    loader.dispose();
+    const bitmap = { close } as unknown as ImageBitmap;
+    const lossy = {
+      kind: 'lossy',
+      width: 1,
+      height: 1,
+      bytes: 4,
+      bitmap,
+      window: { low: 0, high: 1 },
+    } as const;
+    loader.put(address(1), 'thumbnail', lossy);
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(loader.peek(address(1), 'thumbnail')).toBeUndefined();
+  });
 });

@@ -5,7 +5,7 @@
 
 import { ApiError, isAbort } from '../api/api_error';
 import { ByteBudgetCache } from './byte_budget_cache';
-import { type TileAddress, type TileFormat, tileKey } from './tile_address';
+import { type TileAddress, type TileFormat, type TileKind, tileKey } from './tile_address';
 import type { TileData } from './tile_data';
 import type { FetchTile } from './tile_fetch';
 
@@ -60,12 +60,22 @@ export class TileLoader {
     });
   }
 
-  get(tile: TileAddress, format: TileFormat): TileData | undefined {
-    return this.cache.get(tileKey(tile, format));
+  get(tile: TileAddress, kind: TileKind): TileData | undefined {
+    return this.cache.get(tileKey(tile, kind));
   }
 
-  peek(tile: TileAddress, format: TileFormat): TileData | undefined {
-    return this.cache.peek(tileKey(tile, format));
+  peek(tile: TileAddress, kind: TileKind): TileData | undefined {
+    return this.cache.peek(tileKey(tile, kind));
+  }
+
+  /** Takes a tile that did not have to be asked for. */
+  put(tile: TileAddress, kind: TileKind, data: TileData): void {
+    if (this.disposed) {
+      if (data.kind === 'lossy') data.bitmap.close();
+      return;
+    }
+    this.cache.set(tileKey(tile, kind), data, data.bytes);
+    this.options.changed();
   }
 
   want(owner: string, wishes: readonly TileWish[]): void {

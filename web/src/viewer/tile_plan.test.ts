@@ -45,6 +45,23 @@ describe('tile plan', () => {
     expect(wishes.some(({ tile }) => tile.level === 0)).toBe(true);
   });
 
+  test('with low quality nothing exact is asked for, even at rest', () => {
+    const view = panel(1, 500);
+    const wishes = planWishes(view, planTiles(view), 'rest', 1, 'low');
+    expect(wishes.map(({ format }) => format)).not.toContain('raw');
+    expect(wishes.some(({ tile }) => tile.level === 0)).toBe(true);
+  });
+
+  test('with exact quality the sharp tiles are asked for exactly at once, and only so', () => {
+    const view = panel(1, 500);
+    for (const motion of ['moving', 'rest'] as const) {
+      const sharp = planWishes(view, planTiles(view), motion, 1, 'exact').filter(
+        ({ tile }) => tile.level === 0,
+      );
+      expect(new Set(sharp.map(({ format }) => format))).toEqual(new Set(['raw']));
+    }
+  });
+
   test('while slices fly past only small levels are asked for', () => {
     const view = panel(1, 500);
     const levels = planWishes(view, planTiles(view), 'slicing', 1).map(({ tile }) => tile.level);

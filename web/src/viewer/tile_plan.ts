@@ -4,10 +4,12 @@
 //   2. while slices fly past, only a level small enough to be sent for each of them;
 //   3. the level that fits the screen, centre first, as a lossy picture;
 //   4. after a short rest the same tiles exactly, and a glance at the next slices.
+// With quality low step 4 brings no exact tiles; with quality exact they take the place of step 3.
 
 import { glanceLevel, sharpLevel } from './level_choice';
 import { type PanelSize, type PanelTransform, visibleBox } from './panel_transform';
 import type { Plane } from './plane';
+import type { QualityChoice } from './quality_choice';
 import type { TileAddress } from './tile_address';
 import { sliceIndex, tilesInBox } from './tile_grid';
 import type { TileWish } from './tile_loader';
@@ -50,7 +52,13 @@ export function planTiles(view: PanelView): TilePlan {
   return { level, sharp, coarser };
 }
 
-export function planWishes(view: PanelView, plan: TilePlan, motion: Motion, direction: number): TileWish[] {
+export function planWishes(
+  view: PanelView,
+  plan: TilePlan,
+  motion: Motion,
+  direction: number,
+  quality: QualityChoice = 'auto',
+): TileWish[] {
   const { geometry, plane, slice } = view;
   const wishes: TileWish[] = [];
   const coarsest = coarsestLevel(geometry);
@@ -62,13 +70,17 @@ export function planWishes(view: PanelView, plan: TilePlan, motion: Motion, dire
     if (glance !== coarsest) wishes.push(...wholeSlice(view, glance, slice, tier.glance));
     return wishes;
   }
-  plan.sharp.forEach((tile, order) => {
-    wishes.push({ tile, format: 'jpg', priority: tier.lossy + order });
-  });
+  if (quality !== 'exact') {
+    plan.sharp.forEach((tile, order) => {
+      wishes.push({ tile, format: 'jpg', priority: tier.lossy + order });
+    });
+  }
+  if (quality === 'exact' || (quality === 'auto' && motion === 'rest')) {
+    plan.sharp.forEach((tile, order) => {
+      wishes.push({ tile, format: 'raw', priority: tier.exact + order });
+    });
+  }
   if (motion === 'moving') return wishes;
-  plan.sharp.forEach((tile, order) => {
-    wishes.push({ tile, format: 'raw', priority: tier.exact + order });
-  });
   const glance = Math.max(glanceLevel(geometry, plane), plan.level);
   for (let ahead = 1; ahead <= 3; ahead += 1) {
     const next = slice + ahead * (direction < 0 ? -1 : 1);

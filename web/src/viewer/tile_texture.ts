@@ -16,7 +16,7 @@ export interface TileTexture {
 
 type Gl = WebGL2RenderingContext;
 
-export function uploadTile(gl: Gl, tile: TileData, preview: { low: number; high: number }): TileTexture {
+export function uploadTile(gl: Gl, tile: TileData): TileTexture {
   const texture = gl.createTexture();
   gl.bindTexture(gl.TEXTURE_2D, texture);
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
@@ -27,7 +27,7 @@ export function uploadTile(gl: Gl, tile: TileData, preview: { low: number; high:
   if (tile.kind === 'lossy') {
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, gl.RED, gl.UNSIGNED_BYTE, tile.bitmap);
-    const { low, high } = preview;
+    const { low, high } = tile.window;
     return { texture, sampler: 'sampler2D', scale: high - low, offset: low, bytes: width * height };
   }
   const voxels = tile.voxels;

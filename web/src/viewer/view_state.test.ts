@@ -25,6 +25,7 @@ describe('view state', () => {
       zoom: 2.5,
       window: { low: -0.0125, high: 1.5e-3 },
       maximised: 'zy',
+      quality: 'auto',
       crosshair: false,
       smooth: true,
     };

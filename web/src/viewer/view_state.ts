@@ -4,6 +4,7 @@
 // The last three are written only when they differ from the default.
 
 import { isPlaneName, type PlaneName } from './plane';
+import type { QualityChoice } from './quality_choice';
 import { axes, clamp, mapAxes, type Vec3 } from './vec3';
 
 export interface ContrastWindow {
@@ -21,6 +22,8 @@ export interface ViewState {
   readonly window: ContrastWindow;
   /** The panel that fills the whole page, or null for all of them. */
   readonly maximised: PlaneName | null;
+  /** What tiles to ask for. It follows the reader's network, not the view, so links leave it out. */
+  readonly quality: QualityChoice;
   readonly crosshair: boolean;
   /** Interpolate between voxels even when they are larger than a pixel. */
   readonly smooth: boolean;
@@ -35,6 +38,7 @@ export function initialViewState(shape: Vec3, window: ContrastWindow): ViewState
     zoom: 1,
     window,
     maximised: null,
+    quality: 'auto',
     crosshair: true,
     smooth: false,
   };
@@ -82,6 +86,7 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
     zoom: zoom !== undefined && zoom > 0 ? clampZoom(zoom) : state.zoom,
     window: readWindow(window) ?? state.window,
     maximised: isPlaneName(panel) ? panel : null,
+    quality: state.quality,
     crosshair: fields.get('crosshair') !== 'off',
     smooth: fields.get('smooth') === 'on',
   };

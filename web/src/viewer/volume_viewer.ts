@@ -5,8 +5,10 @@
 import { getVoxel } from '../api/client';
 import type { Dataset } from '../api/types';
 import { type Bins, binsOfTiles, datasetBins, openingWindow, percentileWindow } from './contrast';
+import { loadFirstPictures, openingCursor } from './first_pictures';
 import { type PanelPoint, type PanelSize, type PanelTransform, toVoxel } from './panel_transform';
 import { type PlaneName, planeNames, planes } from './plane';
+import { type QualityChoice, qualityChoices } from './quality_choice';
 import type { SliceRenderer } from './slice_renderer';
 import { type PanelReport, SliceView } from './slice_view';
 import type { ExactTile } from './tile_data';
@@ -43,15 +45,21 @@ export class VolumeViewer {
     hash: string,
     private readonly events: VolumeViewerEvents,
     private readonly makeRenderer: MakeRenderer,
+    quality: QualityChoice = 'auto',
   ) {
     this.geometry = volumeGeometry(dataset);
-    const opening = initialViewState(this.geometry.shape, openingWindow(dataset));
+    const window = openingWindow(dataset);
+    const middle = initialViewState(this.geometry.shape, window);
+    const opening = { ...middle, cursor: openingCursor(this.geometry), quality };
     this.store = new ViewStore(fromHash(hash, opening, this.geometry.shape));
     this.fitting = !hashFixesPlace(hash);
     this.loader = new TileLoader({
       fetchTile: tileFetcher(dataset, this.geometry),
       changed: () => this.invalidate(),
     });
+    void loadFirstPictures(dataset, window, this.geometry, (tile, picture) =>
+      this.loader.put(tile, 'thumbnail', picture),
+    );
     this.cursorProbe = this.makeProbe(events.cursorValue);
     this.pointerProbe = this.makeProbe(events.pointerValue);
     this.store.subscribe((state) => {
@@ -150,6 +158,15 @@ export class VolumeViewer {
 
   maximise(name: PlaneName | null): void {
     this.store.update({ maximised: this.store.state.maximised === name ? null : name });
+  }
+
+  setQuality(quality: QualityChoice): void {
+    this.store.update({ quality });
+  }
+
+  nextQuality(): void {
+    const next = qualityChoices.indexOf(this.store.state.quality) + 1;
+    this.setQuality(qualityChoices[next % qualityChoices.length] ?? 'auto');
   }
 
   /** Takes over the view of a link that was put into the address by hand. */

@@ -37,7 +37,6 @@ export class WebglSliceRenderer implements SliceRenderer {
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly previewWindow: { low: number; high: number },
     private readonly restored: () => void,
   ) {
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, stencil: false });
@@ -71,7 +70,7 @@ export class WebglSliceRenderer implements SliceRenderer {
     const { gl } = this;
     let texture = resources.textures.get(tile.key);
     if (!texture) {
-      texture = uploadTile(gl, tile.data, this.previewWindow);
+      texture = uploadTile(gl, tile.data);
       resources.textures.set(tile.key, texture, texture.bytes);
     }
     const { program, uniforms } = resources.programs[texture.sampler];

@@ -59,7 +59,7 @@ export function HelpDialog({ session }: { session: ViewerSession }) {
               <dt>
                 <span class="badge preview">Preview</span>
               </dt>
-              <dd>A quick, slightly lossy picture</dd>
+              <dd>A quick, slightly lossy picture; with quality Low it stays</dd>
             </div>
             <div>
               <dt>

@@ -55,7 +55,7 @@ export function SlicePanel(props: { session: ViewerSession; planeName: PlaneName
   };
 
   const report = session.reports[planeName].value;
-  const { cursor, maximised } = session.view.value;
+  const { cursor, maximised, quality } = session.view.value;
   return (
     <section
       class={`panel panel-${planeName} normal-${plane.normal}`}
@@ -70,7 +70,7 @@ export function SlicePanel(props: { session: ViewerSession; planeName: PlaneName
           <span class={`ink-${plane.down}`}>{plane.down}</span>
         </span>
         <SliceSlider session={session} axis={plane.normal} />
-        <QualityBadge report={report} />
+        <QualityBadge report={report} low={quality === 'low'} />
         <button
           type="button"
           class="button quiet icon"

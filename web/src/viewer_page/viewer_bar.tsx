@@ -2,6 +2,7 @@
 import { Brand } from '../app/brand';
 import { formatShape, formatVoxelSize } from '../format/lengths';
 import { CopyButton } from './copy_button';
+import { QualitySelect } from './quality_select';
 import { type ViewerSession, viewLink } from './viewer_session';
 
 export function ViewerBar({ session }: { session: ViewerSession }) {
@@ -19,6 +20,7 @@ export function ViewerBar({ session }: { session: ViewerSession }) {
         </span>
       </div>
       <nav class="viewer-tools" aria-label="View">
+        <QualitySelect session={session} />
         <button type="button" class="button quiet" title="Fit the volume (F)" onClick={() => viewer.fit()}>
           Fit
         </button>

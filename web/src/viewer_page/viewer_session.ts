@@ -4,6 +4,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Dataset } from '../api/types';
 import type { PlaneName } from '../viewer/plane';
+import { isQualityChoice, type QualityChoice } from '../viewer/quality_choice';
 import type { PanelReport } from '../viewer/slice_view';
 import { toHash, type ViewState } from '../viewer/view_state';
 import { VolumeViewer } from '../viewer/volume_viewer';
@@ -49,12 +50,14 @@ export function openSession(dataset: Dataset): ViewerSession {
         pointerReading.value = reading;
       },
     },
-    (canvas, restored) => new WebglSliceRenderer(canvas, dataset.preview_window, restored),
+    (canvas, restored) => new WebglSliceRenderer(canvas, restored),
+    rememberedQuality(),
   );
   const view = signal(viewer.store.state);
   const stopMirror = mirrorToAddress(viewer);
-  viewer.store.subscribe((state) => {
+  viewer.store.subscribe((state, before) => {
     view.value = state;
+    if (state.quality !== before.quality) rememberQuality(state.quality);
   });
   const onHash = () => viewer.follow(location.hash);
   const onOnline = () => viewer.retryNow();
@@ -75,6 +78,26 @@ export function openSession(dataset: Dataset): ViewerSession {
       viewer.dispose();
     },
   };
+}
+
+const qualityKey = 'beamport.quality';
+
+/** Browsers may forbid storage; then the choice lasts as long as the page. */
+function rememberedQuality(): QualityChoice {
+  try {
+    const stored = localStorage.getItem(qualityKey);
+    return isQualityChoice(stored) ? stored : 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+
+function rememberQuality(choice: QualityChoice): void {
+  try {
+    localStorage.setItem(qualityKey, choice);
+  } catch {
+    return;
+  }
 }
 
 function mirrorToAddress(viewer: VolumeViewer): () => void {
