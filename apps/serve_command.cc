@@ -66,10 +66,12 @@ Result<void> run_serve(const ServeOptions& options) {
   server_options.address = options.address;
   server_options.port = static_cast<std::uint16_t>(options.port);
   server_options.worker_threads = thread_count(options.threads);
-  BEAMPORT_ASSIGN(const auto server,
-                  net::Server::start(server_options, [&](const net::Request& request, const std::stop_token& stop) {
-                    return api->handle(request, stop);
-                  }));
+  BEAMPORT_ASSIGN(const auto server, net::Server::start(
+                                         server_options,
+                                         [&](const net::Request& request, const std::stop_token& stop) {
+                                           return api->handle(request, stop);
+                                         },
+                                         [&](const net::Request& request) { return api->handle_at_once(request); }));
   // Scripts wait for this line on standard output and read the port from it.
   print_out("Beamport is at http://{}:{}\n",
             options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]",

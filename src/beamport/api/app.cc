@@ -82,10 +82,30 @@ class TableApi final : public Api {
     }
   }
 
+  std::optional<net::Response> handle_at_once(const net::Request& request) noexcept override {
+    const auto begin = Clock::now();
+    try {
+      Router::Found found;
+      std::optional<Answer> outcome = route(request, {}, found, Handling::kAtOnce);
+      if (!outcome) return std::nullopt;
+      net::Response response = finish(request, std::move(*outcome), found);
+      log_access(request, response, begin);
+      return response;
+    } catch (...) {  // handle() meets the same and says so
+      return std::nullopt;
+    }
+  }
+
  private:
+  enum class Handling : std::uint8_t { kWhole, kAtOnce };
+
   net::Response answer(const net::Request& request, std::stop_token stop) {
     Router::Found found;
-    Answer outcome = route(request, std::move(stop), found);
+    std::optional<Answer> outcome = route(request, std::move(stop), found, Handling::kWhole);
+    return finish(request, std::move(*outcome), found);
+  }
+
+  net::Response finish(const net::Request& request, Answer outcome, const Router::Found& found) const {
     net::Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), request.id);
     compress_text(request, response);
     add_security_headers(response, found.open_to_other_sites);
@@ -93,22 +113,26 @@ class TableApi final : public Api {
     return response;
   }
 
-  Answer route(const net::Request& request, std::stop_token stop, Router::Found& found) {
-    if (!hosts_.allows(request.headers.find("Host").value_or(""))) return tl::unexpected(wrong_host());
+  /// Always an answer when it may take time; nothing when it may not and would have to.
+  std::optional<Answer> route(const net::Request& request, std::stop_token stop, Router::Found& found,
+                              Handling handling) {
+    if (!hosts_.allows(request.headers.find("Host").value_or(""))) return Answer(tl::unexpected(wrong_host()));
     const auto target = net::parse_target(request.target);
-    if (!target) return tl::unexpected(problem_from(target.error()));
+    if (!target) return Answer(tl::unexpected(problem_from(target.error())));
     found = router_.find(request.method, *target);
-    if (found.allow.empty()) return tl::unexpected(not_found(std::string(kNothingHere)));
+    if (handling == Handling::kAtOnce && (found.endpoint == nullptr || !found.endpoint->at_once)) return std::nullopt;
+    if (found.allow.empty()) return Answer(tl::unexpected(not_found(std::string(kNothingHere))));
     if (request.method == "OPTIONS") return options_response(found.allow, found.open_to_other_sites);
-    if (found.endpoint == nullptr) return tl::unexpected(wrong_method(found.allow, request.method));
+    if (found.endpoint == nullptr) return Answer(tl::unexpected(wrong_method(found.allow, request.method)));
     const Principal principal;
     const Permission permission = found.endpoint->text.permission;
     const std::string_view dataset = dataset_in(found.path);
     if (decide(access_, principal, permission, dataset) != Decision::kAllow) {
-      return tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset));
+      return Answer(tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset)));
     }
     Services services{.shelf = *shelf_, .app = app_, .access = access_};
     const Call call{request, *target, principal, services, std::move(stop)};
+    if (handling == Handling::kAtOnce) return found.endpoint->at_once(call, found.path);
     return found.endpoint->handler(call, found.path);
   }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -35,6 +36,8 @@ class Api {
 
   virtual ~Api() = default;
   [[nodiscard]] virtual net::Response handle(const net::Request& request, std::stop_token stop) noexcept = 0;
+  /// The same answer when it takes no waiting, else nothing. For the network thread.
+  [[nodiscard]] virtual std::optional<net::Response> handle_at_once(const net::Request& request) noexcept = 0;
 };
 
 }  // namespace beamport::api

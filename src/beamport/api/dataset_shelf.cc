@@ -56,6 +56,11 @@ tl::expected<catalog::DatasetEntry, Problem> DatasetShelf::find(std::string_view
   return tl::unexpected(entry.error().code == ErrorCode::kNotFound ? no_such_dataset(id) : explain(entry.error()));
 }
 
+std::optional<catalog::DatasetEntry> DatasetShelf::find_at_once(std::string_view id) {
+  const auto parsed = DatasetId::parse(id);
+  return parsed ? directory_->find_at_once(*parsed) : std::nullopt;
+}
+
 std::shared_ptr<DatasetShelf::Slot> DatasetShelf::slot_for(const std::string& id) {
   const std::lock_guard lock(slots_mutex_);
   if (const auto found = slot_by_id_.find(id); found != slot_by_id_.end()) {

@@ -48,6 +48,9 @@ class DatasetShelf {
   /// 404 for everything that is not the id of a dataset.
   [[nodiscard]] tl::expected<catalog::DatasetEntry, Problem> find(std::string_view id, const std::stop_token& stop);
 
+  /// The same without looking at the disk; nothing when that does not suffice.
+  [[nodiscard]] std::optional<catalog::DatasetEntry> find_at_once(std::string_view id);
+
   /// The image as it is now. Fails with the reason when it cannot be read.
   [[nodiscard]] Result<std::shared_ptr<const OpenDataset>> open(const catalog::DatasetEntry& entry,
                                                                 const std::stop_token& stop);

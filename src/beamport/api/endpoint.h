@@ -11,6 +11,7 @@
 // all the rest. Rows are built once and then only read.
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -75,6 +76,7 @@ struct Endpoint {
   std::function<std::vector<ParameterText>(SchemaBook&)> parameters;
   std::function<Json(SchemaBook&)> response_schema;  // empty: the answer is not JSON
   std::function<Answer(const Call&, const PathParameters&)> handler;
+  std::function<std::optional<Answer>(const Call&, const PathParameters&)> at_once;  // may be empty
 };
 
 /// "no-cache", or a year and immutable.
@@ -126,6 +128,19 @@ template <DescribedStruct Parameters>
     return handler(call, *parameters);
   };
   endpoint.text = std::move(text);
+  return endpoint;
+}
+
+/// The endpoint with a second handler, which answers on the network thread or, when it would have to wait, not at all.
+template <DescribedStruct Parameters>
+[[nodiscard]] Endpoint with_prompt_handler(Endpoint endpoint,
+                                           std::optional<Answer> (*handler)(const Call&, const Parameters&)) {
+  endpoint.at_once = [handler, extra = endpoint.text.extra_query](const Call& call,
+                                                                  const PathParameters& path) -> std::optional<Answer> {
+    auto parameters = decode_parameters<Parameters>(path, call.target, extra);
+    if (!parameters) return std::nullopt;
+    return handler(call, *parameters);
+  };
   return endpoint;
 }
 

@@ -114,5 +114,46 @@ TEST(ZarrRoutes, NothingOutsideTheImageCanBeReached) {
   EXPECT_EQ(client.get(key_path("inside")).status, 200) << "a link that stays inside is part of the image";
 }
 
+TEST(ZarrRoutes, AKeyThatIsInMemoryIsAnsweredAtOnceAndAlike) {
+  TestClient client;
+  const std::string chunk = key_path("0/c/0/0/0");
+  const HeaderList range{{"Range", "bytes=10-19"}};
+  const net::Response later = client.get(chunk, range);
+  const auto at_once = client.send_at_once("GET", chunk, range);
+  ASSERT_TRUE(at_once.has_value());
+  EXPECT_EQ(at_once->status, 206);
+  EXPECT_EQ(at_once->headers.fields(), later.headers.fields());
+  EXPECT_EQ(TestClient::text_of(*at_once), TestClient::text_of(later));
+  const auto unchanged = client.send_at_once("GET", chunk, {{"If-None-Match", TestClient::header_of(later, "ETag")}});
+  ASSERT_TRUE(unchanged.has_value());
+  EXPECT_EQ(unchanged->status, 304);
+}
+
+TEST(ZarrRoutes, WhatIsNotInMemoryOrNotAllowedIsLeftToAWorker) {
+  TestClient client;
+  namespace fs = std::filesystem;
+  ASSERT_TRUE(os::replace_file(client.root() / "secret.txt", as_byte_view("secret")));
+  fs::create_symlink("../secret.txt", client.root() / "scan.ome.zarr/link");
+  static_cast<void>(client.get(key_path("link")));
+  for (const char* const key : {"", "0", "0/c/9/9/9", "link", "0/c/0/0/0/"}) {
+    EXPECT_FALSE(client.send_at_once("GET", key_path(key)).has_value()) << key;
+  }
+  EXPECT_FALSE(client.send_at_once("GET", "/api/beamport/v1/datasets").has_value());
+  EXPECT_FALSE(client.send_at_once("OPTIONS", key_path("zarr.json")).has_value());
+}
+
+TEST(ZarrRoutes, AnsweringAtOnceChecksHostAndPermissionToo) {
+  TestClient client;
+  static_cast<void>(client.get(key_path("zarr.json")));
+  const auto wrong_host = client.send_at_once("GET", key_path("zarr.json"), {{"Host", "evil.example"}});
+  EXPECT_TRUE(!wrong_host || wrong_host->status == 421);
+
+  ApiOptions closed;
+  closed.access = {.anonymous_may_read_datasets = false};
+  TestClient stranger(closed);
+  const auto refused = stranger.send_at_once("GET", key_path("zarr.json"));
+  EXPECT_TRUE(!refused || refused->status == 404);
+}
+
 }  // namespace
 }  // namespace beamport::api

@@ -111,7 +111,9 @@ void TestClient::restart() {
   api_ = std::move(*api);
 }
 
-net::Response TestClient::send(std::string_view method, std::string_view target, const HeaderList& headers) {
+namespace {
+
+net::Request request_of(std::string_view method, std::string_view target, const HeaderList& headers) {
   net::Request request;
   request.method = method;
   request.target = target;
@@ -119,7 +121,18 @@ net::Response TestClient::send(std::string_view method, std::string_view target,
   for (const auto& [name, value] : headers) request.headers.set(name, value);
   request.peer = "127.0.0.1:5";
   request.id = "request-1";
-  return api_->handle(request, {});
+  return request;
+}
+
+}  // namespace
+
+net::Response TestClient::send(std::string_view method, std::string_view target, const HeaderList& headers) {
+  return api_->handle(request_of(method, target, headers), {});
+}
+
+std::optional<net::Response> TestClient::send_at_once(std::string_view method, std::string_view target,
+                                                      const HeaderList& headers) {
+  return api_->handle_at_once(request_of(method, target, headers));
 }
 
 Json TestClient::json_of(const net::Response& response) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,8 @@ class TestClient {
   explicit TestClient(ApiOptions options);
 
   [[nodiscard]] net::Response send(std::string_view method, std::string_view target, const HeaderList& headers = {});
+  [[nodiscard]] std::optional<net::Response> send_at_once(std::string_view method, std::string_view target,
+                                                          const HeaderList& headers = {});
   [[nodiscard]] net::Response get(std::string_view target, const HeaderList& headers = {}) {
     return send("GET", target, headers);
   }

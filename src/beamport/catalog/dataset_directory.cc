@@ -37,7 +37,7 @@ DatasetDirectory::DatasetDirectory(fs::path root, Options options, DatasetList f
 Result<std::shared_ptr<const DatasetList>> DatasetDirectory::datasets(const std::stop_token& stop) {
   {
     const std::lock_guard lock(mutex_);
-    if (scanning_ || options_.clock() - scanned_at_ < options_.refresh_interval) return snapshot_;
+    if (is_recent()) return snapshot_;
     scanning_ = true;
   }
   Snapshot fresh = scan(stop);
@@ -57,6 +57,16 @@ Result<std::shared_ptr<const DatasetList>> DatasetDirectory::scan(const std::sto
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, fmt::format("list {}: {}", root_.string(), exception.what()));
   }
+}
+
+std::optional<DatasetEntry> DatasetDirectory::find_at_once(const DatasetId& id) {
+  std::shared_ptr<const DatasetList> list;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_recent() && snapshot_) list = *snapshot_;
+  }
+  const DatasetEntry* entry = list ? list->find(id) : nullptr;
+  return entry != nullptr ? std::optional(*entry) : std::nullopt;
 }
 
 Result<DatasetEntry> DatasetDirectory::find(const DatasetId& id, const std::stop_token& stop) {

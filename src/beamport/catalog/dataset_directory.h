@@ -39,6 +39,9 @@ class DatasetDirectory {
   /// Fails while the root cannot be listed (a file system that is away): an old list would pretend that it can.
   [[nodiscard]] Result<std::shared_ptr<const DatasetList>> datasets(const std::stop_token& stop = {});
 
+  /// The dataset if the list at hand is recent and has it; never looks at the disk.
+  [[nodiscard]] std::optional<DatasetEntry> find_at_once(const DatasetId& id);
+
   /// kNotFound when there is no such dataset.
   [[nodiscard]] Result<DatasetEntry> find(const DatasetId& id, const std::stop_token& stop = {});
 
@@ -46,6 +49,9 @@ class DatasetDirectory {
   using Snapshot = Result<std::shared_ptr<const DatasetList>>;
 
   DatasetDirectory(std::filesystem::path root, Options options, DatasetList first);
+  [[nodiscard]] bool is_recent() const {
+    return scanning_ || options_.clock() - scanned_at_ < options_.refresh_interval;
+  }
   [[nodiscard]] Snapshot scan(const std::stop_token& stop) const;
 
   const std::filesystem::path root_;

@@ -70,6 +70,22 @@ TEST_F(DatasetDirectoryTest, FindsById) {
   EXPECT_EQ(directory_->find(dataset_id_of("other")).error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(DatasetDirectoryTest, FindsAtOnceOnlyInARecentList) {
+  const DatasetId id = dataset_id_of("first.ome.zarr");
+  const auto found = directory_->find_at_once(id);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->name, "first");
+  EXPECT_FALSE(directory_->find_at_once(dataset_id_of("other")));
+  now_ms_ += 1000;
+  EXPECT_FALSE(directory_->find_at_once(id)) << "it may be gone by now";
+  EXPECT_EQ(count(), 1U);
+  EXPECT_TRUE(directory_->find_at_once(id));
+  fs::rename(root_, folder_->path() / "away");
+  now_ms_ += 1000;
+  EXPECT_FALSE(directory_->datasets());
+  EXPECT_FALSE(directory_->find_at_once(id)) << "the list could not be read";
+}
+
 TEST_F(DatasetDirectoryTest, FailsWhileTheRootIsAwayAndRecovers) {
   fs::rename(root_, folder_->path() / "away");
   EXPECT_TRUE(directory_->datasets());

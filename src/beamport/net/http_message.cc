@@ -54,29 +54,29 @@ Result<FileBody> FileBody::open(const std::string& path) {
 }
 
 Result<FileBody> FileBody::adopt(int descriptor, const std::string& path) {
-  FileBody body(descriptor, 0, 0);
+  FileBody body(descriptor);
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) return open_failure(path, errno);
   if (!S_ISREG(status.st_mode)) return fail(ErrorCode::kNotFound, fmt::format("{}: not a regular file", path));
   body.size_ = static_cast<std::uint64_t>(status.st_size);
   body.modified_ns_ = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  body.inode_ = status.st_ino;
   body.range_ = {0, body.size_};
   return body;
 }
-
-FileBody::FileBody(int descriptor, std::uint64_t size, std::int64_t modified_ns) noexcept
-    : descriptor_(descriptor), size_(size), modified_ns_(modified_ns), range_{0, size} {}
 
 FileBody::FileBody(FileBody&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       size_(other.size_),
       modified_ns_(other.modified_ns_),
+      inode_(other.inode_),
       range_(other.range_) {}
 
 FileBody& FileBody::operator=(FileBody&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   size_ = other.size_;
   modified_ns_ = other.modified_ns_;
+  inode_ = other.inode_;
   range_ = other.range_;
   return *this;
 }

@@ -66,15 +66,18 @@ class FileBody {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] std::int64_t modified_ns() const noexcept { return modified_ns_; }
+  /// Number of the file in its file system: another one once the file has been replaced.
+  [[nodiscard]] std::uint64_t inode() const noexcept { return inode_; }
   [[nodiscard]] const ByteRange& range() const noexcept { return range_; }
   /// Sends only this part; offset + length must lie inside the file.
   void select(ByteRange range) noexcept { range_ = range; }
 
  private:
-  FileBody(int descriptor, std::uint64_t size, std::int64_t modified_ns) noexcept;
+  explicit FileBody(int descriptor) noexcept : descriptor_(descriptor) {}
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
   std::int64_t modified_ns_ = 0;
+  std::uint64_t inode_ = 0;
   ByteRange range_;
 };
 
@@ -94,6 +97,10 @@ struct Response {
 
 /// Called on a worker thread, may block; must not throw. The token fires when the client has gone or the server stops.
 using Handler = std::function<Response(const Request&, std::stop_token)>;
+
+/// Asked before the handler, on the network thread: the answer, or nothing when it takes more than memory to give it.
+/// Must not wait (not for a disk, not for a lock that is held for long); all other clients of the thread would.
+using PromptHandler = std::function<std::optional<Response>(const Request&)>;
 
 /// Number of bytes the body will send.
 [[nodiscard]] std::uint64_t body_size(const Body& body) noexcept;

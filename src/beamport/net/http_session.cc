@@ -199,6 +199,7 @@ asio::awaitable<bool> HttpSession::send_continue(Parser* parser) {
 }
 
 asio::awaitable<void> HttpSession::answer() {
+  if (answer_promptly()) co_return;
   stop_ = std::stop_source();
   phase_ = Phase::kHandling;
   timed_out_ = false;
@@ -206,6 +207,20 @@ asio::awaitable<void> HttpSession::answer() {
   std::function<void()> work = [this, stop = stop_.get_token()] { call_handler(stop); };
   const bool accepted = co_await run_elsewhere(context_->workers, std::move(work));
   if (!accepted) response_ = overloaded(request_.id);
+}
+
+bool HttpSession::answer_promptly() {
+  if (!context_->prompt) return false;
+  try {
+    response_ = context_->prompt(request_);
+  } catch (const std::exception& exception) {
+    log::error("{}: answering {} at once threw: {}", request_.id, request_.target, exception.what());
+    response_.reset();  // a worker tries, and says what is wrong
+  } catch (...) {
+    log::error("{}: answering {} at once threw something unknown", request_.id, request_.target);
+    response_.reset();
+  }
+  return response_.has_value();
 }
 
 void HttpSession::call_handler(const std::stop_token& stop) {

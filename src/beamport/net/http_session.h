@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One client's connection: reads a request, has the handler answer it on a worker thread, sends the answer, and again
+// One client's connection: reads a request, has it answered at once or by a worker thread, sends the answer, and again
 // while the connection is kept alive. Requests that arrive early (pipelining) wait in the buffer and are answered in
 // order. Internal to net. Everything runs on the connection's network thread except call_handler() and
 // Transfer::warm(), during which the session waits and touches none of what they use. Kept alive by its coroutine.
@@ -32,6 +32,7 @@ namespace beamport::net {
 struct SessionContext {
   ServerOptions options;
   Handler handler;
+  PromptHandler prompt;  // may be empty
   RequestIds ids;
   WorkerQueue* workers = nullptr;
   WorkerQueue* file_readers = nullptr;
@@ -73,6 +74,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   [[nodiscard]] Incoming interrupted();
   [[nodiscard]] bool client_has_gone();
   [[nodiscard]] Response refusal_response() const;
+  [[nodiscard]] bool answer_promptly();
   void call_handler(const std::stop_token& stop);
   void enter(Phase phase, Clock::duration limit);
 

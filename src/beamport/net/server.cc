@@ -76,7 +76,7 @@ Result<void> check_options(const ServerOptions& options) {
 
 class AsioServer final : public Server {
  public:
-  AsioServer(ServerOptions options, Handler handler);
+  AsioServer(ServerOptions options, Handler handler, PromptHandler prompt);
   ~AsioServer() override { stop(std::chrono::milliseconds(0)); }
   AsioServer(const AsioServer&) = delete;
   AsioServer& operator=(const AsioServer&) = delete;
@@ -104,12 +104,13 @@ class AsioServer final : public Server {
   bool running_ = false;
 };
 
-AsioServer::AsioServer(ServerOptions options, Handler handler)
+AsioServer::AsioServer(ServerOptions options, Handler handler, PromptHandler prompt)
     : connections_(options.max_connections),
       workers_(options.worker_threads, options.max_queued_requests),
       file_readers_(kFileReaders, options.max_connections) {
   context_.options = std::move(options);
   context_.handler = std::move(handler);
+  context_.prompt = std::move(prompt);
   context_.workers = &workers_;
   context_.file_readers = &file_readers_;
   for (int i = 0; i < context_.options.network_threads; ++i) {
@@ -209,11 +210,11 @@ void ignore_broken_pipes() {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler, PromptHandler prompt) {
   BEAMPORT_TRY(check_options(options));
   ignore_broken_pipes();
   try {
-    auto server = std::make_unique<AsioServer>(std::move(options), std::move(handler));
+    auto server = std::make_unique<AsioServer>(std::move(options), std::move(handler), std::move(prompt));
     BEAMPORT_TRY(server->listen());
     server->start_threads();
     return server;

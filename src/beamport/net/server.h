@@ -2,8 +2,9 @@
 #pragma once
 
 // An HTTP/1.1 server: accepts, parses strictly, runs the handler on a bounded worker pool, sends the answer
-// (files by sendfile). Keep-alive, HEAD (body suppressed, length kept), limits and deadlines on every phase.
-// Boost.Asio and Beast stay behind this header. start() and stop() are called from one thread.
+// (files by sendfile). What the prompt handler can answer from memory is spared the way to a worker and back.
+// Keep-alive, HEAD (body suppressed, length kept), limits and deadlines on every phase. Boost.Asio and Beast stay
+// behind this header. start() and stop() are called from one thread.
 
 #include <chrono>
 #include <cstddef>
@@ -34,7 +35,8 @@ struct ServerOptions {
 class Server {
  public:
   /// Binds and listens before it returns. Fails with kUnavailable when the address is taken (and says by port).
-  [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
+  [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler,
+                                                             PromptHandler prompt = {});
 
   virtual ~Server() = default;
   [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;

@@ -51,6 +51,47 @@ TEST(Server, GivesTheHandlerPeerIdAndHeaders) {
   EXPECT_EQ(reply->field("X-Request-Id"), seen.id);
 }
 
+TEST(Server, WhatCanBeAnsweredAtOnceDoesNotWaitForAWorker) {
+  std::binary_semaphore entered{0};
+  std::binary_semaphore leave{0};
+  ServerOptions options = options_for_tests();
+  options.worker_threads = 1;
+  const auto server = start(
+      [&](const Request& request, const std::stop_token& stop) {
+        entered.release();
+        leave.acquire();
+        return echo(request, stop);
+      },
+      options,
+      [](const Request& request) {
+        return request.target == "/ready" ? std::optional(text("ready")) : std::optional<Response>();
+      });
+  RawClient slow(server->port());
+  ASSERT_TRUE(slow.send(get("/slow")));
+  ASSERT_TRUE(entered.try_acquire_for(20s));
+  RawClient quick(server->port());
+  for (int i = 0; i < 3; ++i) {
+    const auto reply = quick.request(get("/ready"));
+    ASSERT_TRUE(reply.has_value());
+    EXPECT_EQ(reply->body, "ready");
+  }
+  leave.release();
+  const auto reply = slow.receive();
+  ASSERT_TRUE(reply.has_value());
+  EXPECT_EQ(reply->body, "GET /slow ");
+}
+
+TEST(Server, AWorkerAnswersWhenAnsweringAtOnceThrows) {
+  const auto server =
+      start(echo, options_for_tests(), [](const Request&) -> std::optional<Response> { throw std::bad_alloc(); });
+  RawClient client(server->port());
+  for (int i = 0; i < 2; ++i) {
+    const auto reply = client.request(get("/"));
+    ASSERT_TRUE(reply.has_value());
+    EXPECT_EQ(reply->body, "GET / ");
+  }
+}
+
 TEST(Server, KeepsTheConnection) {
   const auto server = start(echo);
   RawClient client(server->port());

@@ -24,8 +24,9 @@ inline ServerOptions options_for_tests() {
   return options;
 }
 
-inline std::unique_ptr<Server> start(Handler handler, ServerOptions options = options_for_tests()) {
-  auto server = Server::start(std::move(options), std::move(handler));
+inline std::unique_ptr<Server> start(Handler handler, ServerOptions options = options_for_tests(),
+                                     PromptHandler prompt = {}) {
+  auto server = Server::start(std::move(options), std::move(handler), std::move(prompt));
   EXPECT_TRUE(server.has_value()) << server.error().message;
   return std::move(*server);
 }
