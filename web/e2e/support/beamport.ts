@@ -62,7 +62,13 @@ export function canvas(page: Page, plane: PlaneName) {
   return panel(page, plane).locator('canvas');
 }
 
+/** Panels draw in the next frame after a change and report then; before that they tell of what was. */
+export async function nextFrames(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 export async function allExact(page: Page): Promise<void> {
+  await nextFrames(page);
   for (const plane of planeNames) await expect(panel(page, plane)).toHaveAttribute('data-quality', 'exact');
 }
 
