@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -18,6 +19,8 @@ namespace beamport::app {
 namespace {
 
 constexpr std::chrono::seconds kGrace{10};
+// Sending resident files is all the network threads' own work.
+constexpr int kWorkersPerNetworkThread = 4;
 
 bool is_loopback(std::string_view address) {
   return address == "::1" || address.starts_with("127.");
@@ -66,6 +69,7 @@ Result<void> run_serve(const ServeOptions& options) {
   server_options.address = options.address;
   server_options.port = static_cast<std::uint16_t>(options.port);
   server_options.worker_threads = thread_count(options.threads);
+  server_options.network_threads = std::clamp(server_options.worker_threads / kWorkersPerNetworkThread, 1, 8);
   BEAMPORT_ASSIGN(const auto server, net::Server::start(
                                          server_options,
                                          [&](const net::Request& request, const std::stop_token& stop) {
