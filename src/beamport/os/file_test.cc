@@ -2,10 +2,12 @@
 #include "beamport/os/file.h"
 
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "beamport/os/temporary_directory.h"
 
@@ -31,6 +33,21 @@ TEST_F(FileTest, WritesAndReadsAtOffsets) {
   const auto content = read_file(path_, 100);
   ASSERT_TRUE(content);
   EXPECT_EQ(as_text(*content), "hi world");
+}
+
+TEST_F(FileTest, GatheredPiecesLieOneAfterTheOther) {
+  std::vector<std::string> texts;
+  std::string whole = "head";
+  for (int i = 0; i < 1000; ++i) whole += texts.emplace_back(std::to_string(i));
+  std::vector<ByteView> pieces;
+  for (const std::string& text : texts) pieces.push_back(as_byte_view(text));
+  auto file = File::create(path_, File::Create::kNew);
+  ASSERT_TRUE(file->write_all(0, as_byte_view("head")));
+  ASSERT_TRUE(file->write_gathered(4, pieces));
+  ASSERT_TRUE(file->write_gathered(0, {}));
+  EXPECT_EQ(as_text(*read_file(path_, 10'000)), whole);
+  const auto closed = File::open_read(path_);
+  EXPECT_FALSE(File::adopt(::dup(closed->descriptor()), path_).write_gathered(0, pieces)) << "opened for reading";
 }
 
 TEST_F(FileTest, ReadPastTheEndSaysWhereTheFileEnds) {

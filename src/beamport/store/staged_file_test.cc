@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -90,6 +91,35 @@ TEST_P(StagedFileTest, ValuesOfEverySizeAreExact) {
       if (refused(writer->finish())) return;
       expect_value(value);
     }
+  }
+}
+
+TEST_P(StagedFileTest, PiecesMayLieAnywhereInMemory) {
+  AlignedBuffer memory(12 * kMebi);
+  const Bytes content = sample(memory.size());
+  std::copy(content.begin(), content.end(), memory.data());
+  const ByteView all = std::as_const(memory).bytes();
+  struct Way {
+    std::size_t header;               // appended on its own before
+    std::vector<std::size_t> pieces;  // lengths, from the beginning of a block each
+  };
+  for (const Way& way : {Way{0, {kMebi, 2 * kMebi, 4096}}, Way{8192, {kMebi, kMebi}}, Way{100, {kMebi, 5 * kMebi}},
+                         Way{0, {kMebi, 100, kMebi}}, Way{0, {}}, Way{5 * kMebi, {4096, 8192}}}) {
+    const auto writer = store_->create("value", 0).value();
+    Bytes expected(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(way.header));
+    if (refused(writer->append(all.first(way.header)))) return;
+    for (int round = 0; round < 3; ++round) {
+      std::vector<ByteView> pieces;
+      std::size_t at = 0;
+      for (const std::size_t length : way.pieces) {
+        pieces.push_back(all.subspan(at, length));
+        expected.insert(expected.end(), pieces.back().begin(), pieces.back().end());
+        at += (length + 4095) / 4096 * 4096;
+      }
+      if (refused(writer->append_pieces(pieces))) return;
+    }
+    if (refused(writer->finish())) return;
+    expect_value(expected);
   }
 }
 
