@@ -61,9 +61,9 @@ Result<void> run_serve(const ServeOptions& options) {
                  options.json ? log::Style::kJson : log::Style::kPlain);
   BEAMPORT_TRY(check_address(options));
   if (options.port < 0 || options.port > 65535) return fail(ErrorCode::kInvalidArgument, "--port: choose 0 to 65535");
-  BEAMPORT_ASSIGN(api::ApiOptions api_options, api_options_of(options));
+  BEAMPORT_ASSIGN(const api::ApiOptions api_options, api_options_of(options));
   const os::StopSignals signals;
-  BEAMPORT_ASSIGN(const auto api, api::Api::create(std::move(api_options)));
+  BEAMPORT_ASSIGN(const auto api, api::Api::create(api_options));
 
   net::ServerOptions server_options;
   server_options.address = options.address;

@@ -160,7 +160,7 @@ class TableApi final : public Api {
 
 }  // namespace
 
-Result<std::unique_ptr<Api>> Api::create(ApiOptions options) {
+Result<std::unique_ptr<Api>> Api::create(const ApiOptions& options) {
   try {
     BEAMPORT_ASSIGN(Router router, Router::build(all_endpoints()));
     BEAMPORT_ASSIGN(auto shelf,

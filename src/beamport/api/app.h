@@ -32,7 +32,7 @@ struct ApiOptions {
 class Api {
  public:
   /// Fails when the data folder cannot be listed, or when the endpoint table is wrong (router.h).
-  [[nodiscard]] static Result<std::unique_ptr<Api>> create(ApiOptions options);
+  [[nodiscard]] static Result<std::unique_ptr<Api>> create(const ApiOptions& options);
 
   virtual ~Api() = default;
   [[nodiscard]] virtual net::Response handle(const net::Request& request, std::stop_token stop) noexcept = 0;

@@ -76,6 +76,7 @@ TEST_F(DatasetShelfTest, ManyThreadsGetTheSameImage) {
   std::array<std::shared_ptr<const OpenDataset>, 4> got;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(got.size());
     for (auto& place : got) threads.emplace_back([&] { place = open("a").value_or(nullptr); });
   }
   ASSERT_NE(got[0], nullptr);

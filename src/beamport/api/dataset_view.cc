@@ -12,7 +12,7 @@
 namespace beamport::api {
 namespace {
 
-constexpr std::size_t kMaxThumbnailText = 256 * 1024;
+constexpr std::size_t kMaxThumbnailText = std::size_t{256} * 1024;
 constexpr std::size_t kMaxNotes = 100;
 
 const JsonObject* object_in(const JsonObject* object, std::string_view key) {

@@ -22,15 +22,15 @@ constexpr auto notes_of(const Wanted* /*unused*/) {
                     FieldNote{.field = "at", .max_length = 2});
 }
 
-tl::expected<Wanted, Problem> decode(PathParameters path, std::string_view query,
+tl::expected<Wanted, Problem> decode(const PathParameters& path, std::string_view query,
                                      ExtraQuery extra = ExtraQuery::kRefused) {
   const auto target = net::parse_target("/x" + std::string(query));
   return decode_parameters<Wanted>(path, *target, extra);
 }
 
 /// "status code field" of the refusal.
-std::string refusal(PathParameters path, std::string_view query) {
-  const auto decoded = decode(std::move(path), query);
+std::string refusal(const PathParameters& path, std::string_view query) {
+  const auto decoded = decode(path, query);
   if (decoded) return "accepted";
   return std::to_string(decoded.error().status) + " " + decoded.error().code + " " + decoded.error().field;
 }

@@ -22,6 +22,8 @@ class Router {
 
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
   ~Router();
 
   struct Found {

@@ -55,8 +55,8 @@ std::vector<Endpoint> some_rows() {
 }
 
 Router::Found find(std::string_view method, std::string_view target) {
-  static const Router router = std::move(*Router::build(some_rows()));
-  return router.find(method, *net::parse_target(target));
+  static const Router kRouter = std::move(*Router::build(some_rows()));
+  return kRouter.find(method, *net::parse_target(target));
 }
 
 std::string_view found(std::string_view method, std::string_view target) {

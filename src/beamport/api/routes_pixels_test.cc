@@ -14,7 +14,6 @@ namespace beamport::api {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 std::uint16_t voxel_in(const std::string& raw, std::size_t at) {
@@ -140,7 +139,7 @@ TEST(BrickRoutes, FramesFollowEachOther) {
   const std::size_t payload = std::size_t{3} * 8 * 24 * 2;
   EXPECT_EQ(load_little<std::uint64_t>(as_byte_view(body).subspan(24, 8)), payload);
   EXPECT_EQ(load_little<std::uint16_t>(as_byte_view(body).subspan(32, 2)), TestDataset::value_at({0, 512, 576}));
-  EXPECT_EQ(body.size(), 2 * 32 + payload + std::size_t{3} * 64 * 64 * 2);
+  EXPECT_EQ(body.size(), std::size_t{2} * 32 + payload + std::size_t{3} * 64 * 64 * 2);
   const net::Response packed = get(client, "/bricks/0?at=0.0.0", {{"Accept-Encoding", "gzip"}});
   EXPECT_EQ(TestClient::header_of(packed, "Content-Encoding"), "gzip");
 }

@@ -34,8 +34,8 @@ JsonAnswer<HealthReply> get_health(const Call& /*call*/, const NoParameters& /*p
 }
 
 Answer get_openapi(const Call& call, const NoParameters& /*parameters*/) {
-  static const std::string document = openapi_document();
-  return json_response(call.request, document, Caching::kRevalidate);
+  static const std::string kDocument = openapi_document();
+  return json_response(call.request, kDocument, Caching::kRevalidate);
 }
 
 }  // namespace

@@ -108,15 +108,15 @@ namespace describe_detail {
 
 template <DescribedStruct T>
 constexpr auto checked_notes() {
-  constexpr auto notes = notes_of(static_cast<const T*>(nullptr));
-  constexpr bool every_note_names_a_member = [&] {
-    for (const FieldNote& note : notes.fields) {
+  constexpr auto kNotes = notes_of(static_cast<const T*>(nullptr));
+  constexpr bool kEveryNoteNamesAMember = [&] {
+    for (const FieldNote& note : kNotes.fields) {
       if (!has_member<T>(note.field)) return false;
     }
     return true;
   }();
-  static_assert(every_note_names_a_member, "a FieldNote names no member of the described struct");
-  return notes;
+  static_assert(kEveryNoteNamesAMember, "a FieldNote names no member of the described struct");
+  return kNotes;
 }
 
 }  // namespace describe_detail

@@ -16,13 +16,13 @@ namespace {
 std::atomic<Style> g_style{Style::kPlain};
 
 spdlog::logger& logger() {
-  static const std::shared_ptr<spdlog::logger> instance = [] {
+  static const std::shared_ptr<spdlog::logger> kInstance = [] {
     auto made = std::make_shared<spdlog::logger>("beamport", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     made->flush_on(spdlog::level::info);
     return made;
   }();
-  return *instance;
+  return *kInstance;
 }
 
 spdlog::level::level_enum spdlog_level(Level level) {

@@ -38,6 +38,7 @@ class DatasetScan : public testing::Test {
 
   [[nodiscard]] static std::vector<std::string> paths_of(const DatasetList& list) {
     std::vector<std::string> paths;
+    paths.reserve(list.entries.size());
     for (const DatasetEntry& entry : list.entries) paths.push_back(entry.relative_path);
     return paths;
   }

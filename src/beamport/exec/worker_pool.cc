@@ -45,7 +45,7 @@ void WorkerPool::drain_batch(int worker) {
   }
 }
 
-Result<void> WorkerPool::parallel_for(std::int64_t count, std::stop_token stop, const Task& task) {
+Result<void> WorkerPool::parallel_for(std::int64_t count, const std::stop_token& stop, const Task& task) {
   {
     const std::lock_guard lock(mutex_);
     BEAMPORT_CHECK(busy_ == 0);

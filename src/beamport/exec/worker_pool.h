@@ -33,7 +33,7 @@ class WorkerPool {
   /// Runs task(i, worker) for every i in [0, count), handing out indexes in ascending order, and returns when all that
   /// were begun have ended. After a failure or a stop request no further index is begun. Returns the failure with the
   /// lowest index, or kCancelled.
-  [[nodiscard]] Result<void> parallel_for(std::int64_t count, std::stop_token stop, const Task& task);
+  [[nodiscard]] Result<void> parallel_for(std::int64_t count, const std::stop_token& stop, const Task& task);
 
  private:
   void work(const std::stop_token& pool_stop, int worker);

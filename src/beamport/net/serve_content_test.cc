@@ -8,12 +8,12 @@
 namespace beamport::net {
 namespace {
 
-Request request_for(std::string method, std::vector<Headers::Field> fields = {}) {
+Request request_for(std::string method, const std::vector<Headers::Field>& fields = {}) {
   Request request;
   request.method = std::move(method);
   request.target = "/object";
   request.id = "id-1";
-  for (auto& [name, value] : fields) request.headers.add(name, value);
+  for (const auto& [name, value] : fields) request.headers.add(name, value);
   return request;
 }
 
@@ -101,7 +101,7 @@ TEST(ServeContent, AnEmptyObjectIsServed) {
 TEST(ServeContent, SaysNotModifiedToAClientThatHasIt) {
   for (const char* method : {"GET", "HEAD"}) {
     const Response response =
-        serve_content(request_for(method, {{"If-None-Match", "\"v0\", W/\"v1\""}}), content_of("0123456789"));
+        serve_content(request_for(method, {{"If-None-Match", R"("v0", W/"v1")"}}), content_of("0123456789"));
     EXPECT_EQ(response.status, 304);
     EXPECT_EQ(body_size(response.body), 0U);
     EXPECT_EQ(response.headers.find("ETag"), "\"v1\"");

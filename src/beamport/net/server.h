@@ -24,8 +24,8 @@ struct ServerOptions {
   int worker_threads = 2;
   std::size_t max_queued_requests = 256;  // beyond: 503 with Retry-After
   std::size_t max_connections = 1024;
-  std::size_t max_header_bytes = 16 * 1024;
-  std::size_t max_body_bytes = 1024 * 1024;  // beyond: 413
+  std::size_t max_header_bytes = std::size_t{16} * 1024;
+  std::size_t max_body_bytes = std::size_t{1024} * 1024;  // beyond: 413
   std::chrono::seconds header_timeout{10};
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds idle_timeout{60};

@@ -58,7 +58,8 @@ TEST(ServerDeadlines, AClientThatDoesNotReadIsGivenUp) {
   std::promise<void> released;
   const auto server = start(
       [&](const Request&, const std::stop_token&) {
-        const auto* bytes = new std::string(50'000'000, 'x');
+        const auto* bytes =
+            new std::string(50'000'000, 'x');  // NOLINT(bugprone-string-constructor): so large on purpose
         const auto let_go = [&released](const std::string* text) {
           delete text;
           released.set_value();

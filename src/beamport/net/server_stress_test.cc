@@ -87,6 +87,7 @@ TEST(ServerStress, EveryByteIsRightWhileClientsComeAndGo) {
     ASSERT_TRUE(server.has_value());
     std::atomic<int> right{0};
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (unsigned i = 0; i < kThreads; ++i) {
       threads.emplace_back([&, i] {
         RandomReader reader((*server)->port(), *bytes, i);

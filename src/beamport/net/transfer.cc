@@ -16,8 +16,8 @@ namespace beamport::net {
 namespace {
 
 // Large enough to make the probes cheap, small enough that one cold piece is a short wait.
-constexpr std::uint64_t kPieceBytes = 512 * 1024;
-constexpr std::size_t kWarmBufferBytes = 64 * 1024;
+constexpr std::uint64_t kPieceBytes = std::uint64_t{512} * 1024;
+constexpr std::size_t kWarmBufferBytes = std::size_t{64} * 1024;
 
 Transfer::Step step_after_error(int error) noexcept {
   if (error == EAGAIN || error == EWOULDBLOCK) return Transfer::Step::kBlocked;

@@ -27,6 +27,7 @@ class Transfer {
   Transfer(std::string head, Body body);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() = default;
 
   [[nodiscard]] Step step(int socket) noexcept;
 

@@ -25,6 +25,7 @@ struct GreyPicture {
   std::int64_t width = 0;
   std::int64_t height = 0;
 
+  // NOLINTNEXTLINE(google-explicit-constructor): a picture may be passed wherever one is only looked at
   operator GreyView() const noexcept { return {pixels, width, height}; }
 };
 

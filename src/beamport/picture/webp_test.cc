@@ -41,7 +41,7 @@ TEST(Webp, ComesBackNearlyTheSameAndGrey) {
 
 TEST(Webp, KeepsBlackAndWhite) {
   for (const std::uint8_t grey : {std::uint8_t{0}, std::uint8_t{255}}) {
-    const GreyPicture flat{std::vector<std::uint8_t>(64 * 64, grey), 64, 64};
+    const GreyPicture flat{std::vector<std::uint8_t>(std::size_t{64} * 64, grey), 64, 64};
     const auto webp = encode_webp(flat, 80);
     ASSERT_TRUE(webp);
     int width = 0;

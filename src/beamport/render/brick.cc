@@ -19,7 +19,7 @@ static_assert(std::endian::native == std::endian::little, "voxels of a brick are
 
 constexpr std::int64_t kMaxBatchBytes = std::int64_t{256} << 20;
 // 256 places of three 20-digit numbers.
-constexpr std::size_t kMaxPlacesLength = 256 * 64;
+constexpr std::size_t kMaxPlacesLength = std::size_t{256} * 64;
 
 /// Takes one number and the delimiter behind it (or the end of the text) off the front.
 std::optional<std::int64_t> take_number(std::string_view& text, char delimiter) {

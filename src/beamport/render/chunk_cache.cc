@@ -50,7 +50,10 @@ Result<ChunkCache::Entry> ChunkCache::get(const ChunkKey& key, const Load& load,
       return found->second->chunk;
     }
     const auto [at, is_first] = flights_.try_emplace(key, flight);
-    if (!is_first) return wait_for(lock, at->second, stop);
+    if (!is_first) {
+      flight = at->second;  // the table's own goes when the load ends
+      return wait_for(lock, *flight, stop);
+    }
     ++counters_.loads;
   }
   const Result<Entry> outcome = run(load);
@@ -64,15 +67,13 @@ Result<ChunkCache::Entry> ChunkCache::get(const ChunkKey& key, const Load& load,
   return outcome;
 }
 
-Result<ChunkCache::Entry> ChunkCache::wait_for(std::unique_lock<std::mutex>& lock,
-                                               const std::shared_ptr<Flight>& shared_flight,
+Result<ChunkCache::Entry> ChunkCache::wait_for(std::unique_lock<std::mutex>& lock, Flight& flight,
                                                const std::stop_token& stop) {
-  const std::shared_ptr<Flight> flight = shared_flight;  // the table's own goes when the load ends
   ++counters_.waits;
-  if (!flight->landed.wait(lock, stop, [&] { return flight->outcome.has_value(); })) {
+  if (!flight.landed.wait(lock, stop, [&] { return flight.outcome.has_value(); })) {
     return fail(ErrorCode::kCancelled, "the request was cancelled");
   }
-  return *flight->outcome;
+  return *flight.outcome;
 }
 
 void ChunkCache::keep(const ChunkKey& key, const Entry& chunk) {

@@ -70,8 +70,7 @@ class ChunkCache {
     std::optional<Result<Entry>> outcome;
   };
 
-  [[nodiscard]] Result<Entry> wait_for(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Flight>& flight,
-                                       const std::stop_token& stop);
+  [[nodiscard]] Result<Entry> wait_for(std::unique_lock<std::mutex>& lock, Flight& flight, const std::stop_token& stop);
   void keep(const ChunkKey& key, const Entry& chunk);
 
   const std::uint64_t budget_bytes_;

@@ -140,6 +140,7 @@ TEST(ChunkCache, WaitersShareTheLoadThatIsUnderWay) {
   std::atomic<int> right{0};
   {
     std::vector<std::jthread> waiters;
+    waiters.reserve(3);
     for (int i = 0; i < 3; ++i) {
       waiters.emplace_back([&] { right += first_byte(get(cache, 1)) == 9 ? 1 : 0; });
     }
@@ -183,6 +184,7 @@ TEST(ChunkCache, ManyThreadsAlwaysGetTheRightChunkWithinTheBudget) {
   std::atomic<int> wrong{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&, thread] {
         for (int i = 0; i < 2000; ++i) {

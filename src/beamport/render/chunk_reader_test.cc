@@ -41,6 +41,7 @@ TEST(ChunkReader, AskedByManyThreadsItDecodesEachChunkOnce) {
   std::atomic<int> wrong{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&] {
         for (std::int64_t x = 0; x < 4; ++x) {

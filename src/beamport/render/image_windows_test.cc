@@ -73,7 +73,8 @@ TEST(ImageWindows, AreNeverEmpty) {
 
 TEST(ImageWindows, ADamagedChunkIsLeftOutOfTheSample) {
   TestImage truth({.type = DataType::kFloat32, .extent = {32, 32, 96}, .levels = 1, .value = [](std::size_t, Point p) {
-                     return static_cast<double>(p.x / 32);
+                     const std::int64_t chunk = p.x / 32;
+                     return static_cast<double>(chunk);
                    }});
   truth.damage(0, {0, 0, 2});
   const auto image = truth.try_serve();

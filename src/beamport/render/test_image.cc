@@ -175,6 +175,7 @@ ParallelFor run_on_threads(int threads) {
     std::mutex mutex;
     std::optional<Error> failure;
     std::vector<std::jthread> workers;
+    workers.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) {
       workers.emplace_back([&] {
         for (std::int64_t index = next++; index < count && !stop.stop_requested(); index = next++) {
