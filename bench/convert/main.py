@@ -82,7 +82,9 @@ def make_tools(given: argparse.Namespace) -> tuple[BeamportConvert, list[Tool]]:
 def record_session(records: Records, given: argparse.Namespace, tools: list[Tool], arguments: list[str]) -> None:
     facts = machine.facts(given.work, given.beamport.resolve())
     facts |= machine.disk_rates(given.work, 64 << 20 if given.size == "tiny" else 1 << 30, 1 if given.size == "tiny" else 3)
-    records.add(SESSION, "", "", "machine", arguments=" ".join(["bench/convert/run", *arguments]), **facts)
+    # Results are kept with the project: where its folders lie on this machine is nobody's business.
+    without_folders = [Path(argument).name if argument.startswith("/") else argument for argument in arguments]
+    records.add(SESSION, "", "", "machine", arguments=" ".join(["bench/convert/run", *without_folders]), **facts)
     for tool in tools:
         if tool.why_not() is None:
             records.add(SESSION, "", tool.name, "version", version=tool.version())
