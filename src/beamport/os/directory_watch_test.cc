@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/os/directory_watch.h"
 
+#include <cerrno>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -142,7 +144,9 @@ TEST_F(DirectoryWatchTest, SaysWhenEventsWereLost) {
 }
 
 TEST_F(DirectoryWatchTest, SaysWhenTheSystemCannotWatch) {
-  const std::filesystem::path directory = directory_;  // sanitizers want descriptors to look at members
+  // Sanitizers want descriptors to look at an object for the first time.
+  const std::filesystem::path directory = directory_;
+  ASSERT_FALSE(std::generic_category().message(EMFILE).empty());
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   rlimit none = limit;
