@@ -39,7 +39,7 @@ Result<CodecSpec> parse_bytes(const JsonField& field, const NamedConfiguration& 
   BEAMPORT_ASSIGN(const std::string_view order, endian->text());
   if (order == "little") return BytesCodec{std::endian::little};
   if (order == "big") return BytesCodec{std::endian::big};
-  return endian->failure(ErrorCode::kCorrupt, fmt::format("\"{}\" is neither \"little\" nor \"big\"", order));
+  return endian->failure(ErrorCode::kCorrupt, fmt::format(R"("{}" is neither "little" nor "big")", order));
 }
 
 Result<CodecSpec> parse_transpose(const JsonField& field, const NamedConfiguration& named) {

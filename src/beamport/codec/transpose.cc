@@ -8,7 +8,7 @@ namespace beamport::codec {
 namespace {
 
 // Walks the encoded array row by row (its last axis) and gathers each voxel from the decoded one.
-template <std::size_t kBytes>
+template <std::size_t VoxelSize>
 void gather(const std::byte* from, std::byte* to, std::span<const std::int64_t> size,
             std::span<const std::int64_t> step) {
   const std::size_t last = size.size() - 1;
@@ -16,8 +16,8 @@ void gather(const std::byte* from, std::byte* to, std::span<const std::int64_t> 
   std::int64_t origin = 0;
   while (true) {
     for (std::int64_t i = 0; i < size[last]; ++i) {
-      std::memcpy(to, from + origin + i * step[last], kBytes);
-      to += kBytes;
+      std::memcpy(to, from + origin + i * step[last], VoxelSize);
+      to += VoxelSize;
     }
     std::size_t axis = last;
     while (true) {
