@@ -124,7 +124,7 @@ def lint(part: Part) -> None:
     part.check("coroutines", [python, "tools/check_coroutines.py"])
     part.check("files", [python, "tools/check_files.py"])
     part.check("shell scripts", ["shellcheck", "--external-sources", *scripts])
-    part.check("headers alone", [python, "tools/check_headers.py"])
+    part.check("headers alone", [python, "tools/check_headers.py", *(["--all"] if part.full else [])])
     part.check("front end", ["npm", "run", "--silent", "lint"], cwd=ROOT / "web")
     part.check("clang-tidy", ["tools/run_tidy", *(["--all"] if part.full else [])])
 
