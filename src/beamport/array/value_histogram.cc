@@ -67,12 +67,16 @@ std::vector<ValueHistogram::Occupied> ValueHistogram::occupied_bins() const {
   return occupied;
 }
 
-Histogram ValueHistogram::linear_histogram(const std::vector<Occupied>& bins, ValueWindow display) const {
-  // Outliers would squeeze the picture into one bin: show the display window three times as wide, within the range.
+Histogram ValueHistogram::linear_histogram(const std::vector<Occupied>& bins,
+                                           const VolumeStatistics& statistics) const {
+  // The whole range would squeeze the picture into one bin when there are outliers: show nearly all voxels, and the
+  // display window at least three times as wide.
+  const ValueWindow nearly_all = percentile_window(statistics);
+  const ValueWindow display = display_window(statistics);
   const double margin = display.high - display.low;
   Histogram histogram;
-  histogram.low = std::max(range_.min, display.low - margin);
-  histogram.high = std::min(range_.max, display.high + margin);
+  histogram.low = std::max(range_.min, std::min(nearly_all.low, display.low - margin));
+  histogram.high = std::min(range_.max, std::max(nearly_all.high, display.high + margin));
   if (!is_floating(type_)) {
     // A whole number of values in each bin, so that no bin is empty only because of where its borders fall.
     histogram.low = std::floor(histogram.low);
@@ -120,7 +124,7 @@ VolumeStatistics ValueHistogram::statistics() const {
       result.percentiles.push_back({percent, bin->low + share * (bin->high - bin->low)});
     }
   }
-  result.histogram = linear_histogram(bins, display_window(result));
+  result.histogram = linear_histogram(bins, result);
   return result;
 }
 

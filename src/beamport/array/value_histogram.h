@@ -41,7 +41,7 @@ class ValueHistogram {
     std::uint64_t count = 0;
   };
   [[nodiscard]] std::vector<Occupied> occupied_bins() const;
-  [[nodiscard]] Histogram linear_histogram(const std::vector<Occupied>& bins, ValueWindow display) const;
+  [[nodiscard]] Histogram linear_histogram(const std::vector<Occupied>& bins, const VolumeStatistics& statistics) const;
   [[nodiscard]] bool exact() const noexcept { return size_of(type_) <= 2; }
 
   DataType type_;

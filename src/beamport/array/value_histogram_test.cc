@@ -91,6 +91,27 @@ TEST(ValueHistogram, OneOutlierDoesNotSpoilWindowOrHistogram) {
   EXPECT_EQ(s.histogram.above, 1U);
 }
 
+TEST(ValueHistogram, AFewBrightVoxelsDoNotDarkenTheRest) {
+  std::vector<float> voxels(100000);
+  for (std::size_t i = 0; i < voxels.size(); ++i) voxels[i] = static_cast<float>(i % 1000) / 1000;
+  std::fill_n(voxels.begin(), 300, 50.0F);
+  const VolumeStatistics s = statistics_of(voxels);
+  const ValueWindow display = display_window(s);
+  EXPECT_NEAR(display.low, 0, 0.01);
+  EXPECT_GT(display.high, 0.99);
+  EXPECT_LT(display.high, 1.5);
+  EXPECT_NEAR(percentile_window(s).high, 50, 0.01);
+  EXPECT_NEAR(s.histogram.high, 50, 0.01) << "the bright ones can still be reached";
+}
+
+TEST(ValueHistogram, AFewVoxelsOnEmptyGroundAreShown) {
+  std::vector<float> voxels(100000, 0.0F);
+  std::fill_n(voxels.begin(), 500, 3.0F);
+  const ValueWindow display = display_window(statistics_of(voxels));
+  EXPECT_NEAR(display.low, 0, 1e-6);
+  EXPECT_NEAR(display.high, 3, 0.01);
+}
+
 TEST(ValueHistogram, MergingPartsGivesTheSameAsTheWhole) {
   std::mt19937 random(9);
   std::normal_distribution<float> normal(0.0F, 50.0F);

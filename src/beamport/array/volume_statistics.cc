@@ -12,6 +12,8 @@
 namespace beamport {
 namespace {
 
+constexpr double kThinBulk = 1000;
+
 /// Reads the members of one JSON object; remembers the first that is missing or of the wrong kind.
 class Reader {
  public:
@@ -80,11 +82,21 @@ double VolumeStatistics::percentile(double percent) const noexcept {
   return before.value + (max - before.value) * std::clamp(share, 0.0, 1.0);
 }
 
-ValueWindow display_window(const VolumeStatistics& statistics) noexcept {
+ValueWindow percentile_window(const VolumeStatistics& statistics) noexcept {
   ValueWindow window{statistics.percentile(0.1), statistics.percentile(99.9)};
   if (!(window.high > window.low)) window = {statistics.min, statistics.max};
   if (!(window.high > window.low)) window.high = window.low + 1;
   return window;
+}
+
+ValueWindow display_window(const VolumeStatistics& statistics) noexcept {
+  const ValueWindow nearly_all = percentile_window(statistics);
+  const ValueWindow bulk{statistics.percentile(1), statistics.percentile(99)};
+  const double spread = bulk.high - bulk.low;
+  // A bulk too thin for a display is background with something rare in it: then the rare is what there is to see.
+  if (!(spread > (nearly_all.high - nearly_all.low) / kThinBulk)) return nearly_all;
+  const double margin = spread / 4;
+  return {std::max(nearly_all.low, bulk.low - margin), std::min(nearly_all.high, bulk.high + margin)};
 }
 
 ValueWindow preview_window(const VolumeStatistics& statistics, DataType type) noexcept {

@@ -52,7 +52,12 @@ struct ValueWindow {
   double high = 0;
 };
 
-/// The contrast to open with: percentiles 0.1 to 99.9; never empty.
+/// Nearly all voxels: percentiles 0.1 to 99.9, or min to max where they are one value; never empty.
+[[nodiscard]] ValueWindow percentile_window(const VolumeStatistics& statistics) noexcept;
+
+/// The contrast to open with: percentiles 1 to 99 and a quarter of their distance more on either side, inside the
+/// percentile window, so that a bright bead of a few per mille does not push the sample into a fifth of the greys.
+/// Where nearly all voxels have one value: the percentile window. Never empty.
 [[nodiscard]] ValueWindow display_window(const VolumeStatistics& statistics) noexcept;
 
 /// The range that 8-bit previews are quantised over: the display window and half its width more on either side, inside

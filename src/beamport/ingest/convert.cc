@@ -34,10 +34,16 @@ Result<void> check_request(const ConvertRequest& request) {
         ErrorCode::kInvalidArgument,
         fmt::format("{}: the output's name must end in .zarr, for example scan.ome.zarr", request.output.string()));
   }
+  const std::filesystem::path folder = request.output.parent_path();
+  std::error_code error;
+  if (!folder.empty() && std::filesystem::status(folder, error).type() == std::filesystem::file_type::not_found) {
+    return fail(ErrorCode::kNotFound, fmt::format("{}: there is no such folder to write {} into; make it first",
+                                                  folder.string(), request.output.filename().string()));
+  }
   return {};
 }
 
-/// Display window of evenly spaced slices: enough for percentiles, without reading the stack twice.
+/// Percentiles of evenly spaced slices: enough for percentiles, without reading the stack twice.
 Result<ValueWindow> sampled_window(const image::FrameSource& source) {
   const Extent extent = source.extent();
   const Extent slice{1, extent.y, extent.x};
@@ -50,7 +56,7 @@ Result<ValueWindow> sampled_window(const image::FrameSource& source) {
     BEAMPORT_TRY(source.read_rows(z, 0, view));
     histogram.add(view);
   }
-  return display_window(histogram.statistics());
+  return percentile_window(histogram.statistics());
 }
 
 Result<VoxelConversion> choose_conversion(const ConvertRequest& request, const image::FrameSource& source) {
