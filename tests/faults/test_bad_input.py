@@ -171,6 +171,13 @@ def test_output_folder_without_permission(as_nobody):
     assert list(closed.iterdir()) == []
 
 
+def test_missing_output_folder_is_named_before_the_stack_is_looked_at(tmp_path):
+    done = beamport("convert", tmp_path / "nothing", tmp_path / "absent" / "out.ome.zarr")
+    assert done.returncode > 0
+    assert f"{tmp_path / 'absent'}: there is no such folder" in done.stderr
+    assert listing(tmp_path) == []
+
+
 def test_existing_output_is_kept_unless_told(tmp_path):
     stack = write_stack(tmp_path / "slices")
     image = convert(stack, tmp_path / "out.ome.zarr")

@@ -76,7 +76,8 @@ def test_message_names_the_damaged_shard(image):
 @pytest.mark.parametrize("command", ["info", "verify"])
 def test_not_an_image(tmp_path, command):
     (tmp_path / "empty.ome.zarr").mkdir()
-    for path in (tmp_path / "empty.ome.zarr", tmp_path / "absent.ome.zarr"):
-        done = beamport(command, path)
+    for name, part in (("empty.ome.zarr", "no Zarr image"), ("absent.ome.zarr", "")):
+        done = beamport(command, tmp_path / name)
         assert done.returncode > 0
-        assert path.name in done.stderr
+        assert name in done.stderr
+        assert part in done.stderr

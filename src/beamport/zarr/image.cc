@@ -34,19 +34,25 @@ struct Found {
   Group group;
 };
 
+std::string place_of(const store::Store& store, std::string_view path) {
+  return path.empty() ? store.describe() : fmt::format("{}/{}", store.describe(), path);
+}
+
 /// The group that holds the image: the one asked for, or the first one inside a wrapper.
 Result<Found> find_image_group(const store::Store& store, std::string path) {
   for (int depth = 0; depth < 2; ++depth) {
     BEAMPORT_ASSIGN(std::optional<Group> group, read_group(store, path));
     if (!group) {
-      return fail(ErrorCode::kNotFound, fmt::format("{}: no Zarr group at \"{}\"", store.describe(), path));
+      return fail(
+          ErrorCode::kNotFound,
+          fmt::format("{}: this is no Zarr image (neither zarr.json nor .zgroup is there)", place_of(store, path)));
     }
     if (has_multiscales(group->attributes)) return Found{std::move(path), *std::move(group)};
     if (!is_wrapper(group->attributes)) break;
     BEAMPORT_ASSIGN(path, first_series(store, path));
   }
   return fail(ErrorCode::kUnsupported,
-              fmt::format("{}: the Zarr group \"{}\" is no OME-Zarr image (no multiscales)", store.describe(), path));
+              fmt::format("{}: this Zarr group is no OME-Zarr image (no multiscales)", place_of(store, path)));
 }
 
 /// Without a scale, a level's voxels are as many finest voxels wide as the lengths suggest.
@@ -81,7 +87,7 @@ Result<void> check_level(const ImageLevel& level, const ImageLevel* former, std:
 
 Result<Image> Image::open(std::shared_ptr<const store::Store> store, const std::string& path) {
   BEAMPORT_ASSIGN(Found found, find_image_group(*store, path));
-  const std::string place = fmt::format("{}/{}", store->describe(), found.path);
+  const std::string place = place_of(*store, found.path);
   BEAMPORT_ASSIGN(Multiscale multiscale, parse_multiscale(found.group.attributes).map_error(in_context(place)));
   Image image;
   image.name_ = std::move(multiscale.name);
