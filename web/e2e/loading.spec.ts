@@ -152,3 +152,28 @@ test('a lost graphics context is drawn again', async ({ page, request }) => {
   });
   await expect.poll(() => colours(page, canvas(page, 'xy'), point)).toEqual(before);
 });
+
+test('damage on the server is said, and not asked for again and again', async ({ page, request }) => {
+  const dataset = await datasetNamed(request, 'ramp');
+  let asked = 0;
+  await page.route('**/tiles/xy/**.raw', (route) => {
+    asked++;
+    return route.fulfill({
+      status: 500,
+      contentType: 'application/problem+json',
+      json: {
+        title: 'Internal Server Error',
+        status: 500,
+        code: 'corrupt',
+        detail: '0/c/0/0/0: checksum',
+        request_id: 'r',
+      },
+    });
+  });
+  await page.goto(`/d/${dataset.id}${awayFromThumbnails}`);
+  await expect(panel(page, 'xy')).toContainText('damaged on the server');
+  await expect(panel(page, 'xy')).toHaveAttribute('data-quality', 'preview');
+  const first = asked;
+  await page.waitForTimeout(2500);
+  expect(asked).toBe(first);
+});

@@ -23,8 +23,11 @@ Problem problem_from(const Error& error) {
                   .detail = error.message,
                   .field = {},
                   .headers = {}};
-  if (error.code == ErrorCode::kIo || error.code == ErrorCode::kInternal) {
+  const bool is_ours = error.code == ErrorCode::kIo || error.code == ErrorCode::kInternal;
+  if (is_ours || error.code == ErrorCode::kCorrupt) {
     log::error("{} ({}:{})", error.message, error.where.file_name(), error.where.line());
+  }
+  if (is_ours) {
     problem.detail = "The server could not do this. Its log says why, under the id of this request.";
   }
   if (problem.status == 503) problem.headers.set("Retry-After", "2");

@@ -15,8 +15,14 @@ export class ApiError extends Error {
     super(message);
   }
 
+  /** What the server read from its disk is not what was once written there. */
+  get isDamage(): boolean {
+    return this.code === 'corrupt';
+  }
+
   /** Whether asking again later can help. A wrong address stays wrong; a busy server does not stay busy. */
   get worthRetrying(): boolean {
+    if (this.isDamage) return false;
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
   }
 }

@@ -34,6 +34,8 @@ export function TroubleNote(props: {
 }
 
 function sentence(trouble: TileTrouble): string {
+  if (trouble.error.isDamage)
+    return 'A part of this slice is damaged on the server and is not shown exactly. Please tell the facility.';
   if (!trouble.retrying) return `A part of this slice cannot be shown: ${trouble.error.message}`;
   if (trouble.error.status === 0) return 'The server does not answer. Trying again by itself.';
   return 'A part of this slice did not arrive. Trying again by itself.';
