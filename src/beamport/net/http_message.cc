@@ -88,7 +88,8 @@ FileBody::~FileBody() {
 std::uint64_t body_size(const Body& body) noexcept {
   if (const auto* text = std::get_if<std::string>(&body)) return text->size();
   if (const auto* shared = std::get_if<SharedBytes>(&body)) return shared->bytes.size();
-  return std::get_if<FileBody>(&body)->range().length;
+  if (const auto* file = std::get_if<FileBody>(&body)) return file->range().length;
+  return 0;
 }
 
 }  // namespace beamport::net

@@ -20,6 +20,7 @@
 #include "beamport/base/byte_range.h"
 #include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
+#include "beamport/net/text_feed.h"
 
 namespace beamport::net {
 
@@ -87,7 +88,8 @@ struct SharedBytes {
   ByteView bytes;
 };
 
-using Body = std::variant<std::string, SharedBytes, FileBody>;
+/// A feed ends the connection with the answer, since its length is not known beforehand.
+using Body = std::variant<std::string, SharedBytes, FileBody, std::shared_ptr<TextFeed>>;
 
 struct Response {
   int status = 200;
@@ -102,7 +104,7 @@ using Handler = std::function<Response(const Request&, std::stop_token)>;
 /// Must not wait (not for a disk, not for a lock that is held for long); all other clients of the thread would.
 using PromptHandler = std::function<std::optional<Response>(const Request&)>;
 
-/// Number of bytes the body will send.
+/// Number of bytes the body will send; 0 for a feed, whose length is not known.
 [[nodiscard]] std::uint64_t body_size(const Body& body) noexcept;
 
 }  // namespace beamport::net

@@ -261,7 +261,9 @@ asio::awaitable<bool> HttpSession::run_elsewhere(WorkerQueue* queue, std::functi
 asio::awaitable<bool> HttpSession::send_response() {
   const Clock::duration stall = context_->options.send_stall_timeout;
   enter(Phase::kSending, stall);
-  keep_alive_ = keep_alive_ && !draining_;
+  const auto* feed_body = std::get_if<std::shared_ptr<TextFeed>>(&response_->body);
+  const std::shared_ptr<TextFeed> feed = feed_body != nullptr ? *feed_body : nullptr;
+  keep_alive_ = keep_alive_ && !draining_ && feed == nullptr;
   const std::string_view connection = !keep_alive_ ? "close" : http_1_0_ ? "keep-alive" : "";
   Response response = std::move(*response_);
   response_.reset();
@@ -269,10 +271,20 @@ asio::awaitable<bool> HttpSession::send_response() {
       format_response_head(response, format_http_date(std::chrono::system_clock::now()), connection, request_.id);
   const bool with_body = request_.method != "HEAD" && status_has_body(response.status);
   Transfer transfer(std::move(head), with_body ? std::move(response.body) : Body());
+  const bool sent = co_await send(&transfer);
+  if (feed == nullptr) co_return sent;
+  if (sent && with_body) co_return co_await send_feed(feed);
+  feed->abandon();
+  co_return sent;
+}
+
+asio::awaitable<bool> HttpSession::send(Transfer* transfer) {
+  const Clock::duration stall = context_->options.send_stall_timeout;
+  enter(Phase::kSending, stall);
   int steps = 0;
   while (!cut_ && !timed_out_) {
     error_code error;
-    switch (transfer.step(socket_.native_handle())) {
+    switch (transfer->step(socket_.native_handle())) {
       case Transfer::Step::kDone:
         co_return true;
       case Transfer::Step::kFailed:
@@ -286,7 +298,7 @@ asio::awaitable<bool> HttpSession::send_response() {
         break;
       case Transfer::Step::kCold: {
         deadline_ = Clock::time_point::max();  // a slow disk is not the client's fault
-        std::function<void()> work = [&transfer] { transfer.warm(); };
+        std::function<void()> work = [transfer] { transfer->warm(); };
         const bool accepted = co_await run_elsewhere(context_->file_readers, std::move(work));
         if (!accepted) co_return false;
         enter(Phase::kSending, stall);
@@ -295,6 +307,34 @@ asio::awaitable<bool> HttpSession::send_response() {
     }
   }
   co_return false;
+}
+
+asio::awaitable<bool> HttpSession::send_feed(std::shared_ptr<TextFeed> feed) {
+  feed->on_change(
+      [self = shared_from_this()] { asio::post(self->wake_.get_executor(), [self] { self->wake_.cancel(); }); });
+  const bool sent = co_await send_feed_text(feed.get());
+  feed->abandon();
+  co_return sent;
+}
+
+// A change between take() and the wait is not missed: its cancel() is posted to this thread and so comes after both.
+asio::awaitable<bool> HttpSession::send_feed_text(TextFeed* feed) {
+  for (;;) {
+    TextFeed::Taken taken = feed->take();
+    if (taken.text.empty() && !taken.ended) {
+      phase_ = Phase::kStreaming;
+      wake_.expires_after(feed->keep_alive().interval);
+      error_code error;
+      co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      if (cut_ || draining_ || client_left_) co_return false;
+      if (error) continue;  // something changed
+      taken.text = feed->keep_alive().text;
+    }
+    Transfer transfer(std::move(taken.text), Body());
+    const bool sent = co_await send(&transfer);
+    if (!sent || taken.ended) co_return sent;
+    if (draining_) co_return false;
+  }
 }
 
 // Closing while the client still sends would reset the connection and could destroy the answer before it is read:
@@ -341,6 +381,9 @@ void HttpSession::sweep(Clock::time_point now) {
   error_code ignored;
   if (phase_ == Phase::kHandling) {
     if (!stop_.stop_requested() && client_has_gone()) stop_.request_stop();
+  } else if (phase_ == Phase::kStreaming) {
+    client_left_ = client_left_ || client_has_gone();
+    if (client_left_) wake_.cancel();
   } else if (now > deadline_) {
     timed_out_ = true;
     socket_.cancel(ignored);
@@ -351,6 +394,7 @@ void HttpSession::drain() {
   draining_ = true;
   error_code ignored;
   if (phase_ == Phase::kIdle || phase_ == Phase::kClosing) socket_.cancel(ignored);
+  if (phase_ == Phase::kStreaming) wake_.cancel();
 }
 
 void HttpSession::cut() {
@@ -358,6 +402,7 @@ void HttpSession::cut() {
   keep_alive_ = false;
   stop_.request_stop();
   error_code ignored;
+  if (phase_ == Phase::kStreaming) wake_.cancel();
   socket_.close(ignored);
 }
 

@@ -28,6 +28,8 @@
 
 namespace beamport::net {
 
+class Transfer;
+
 /// What all sessions of a server share; outlives them.
 struct SessionContext {
   ServerOptions options;
@@ -55,7 +57,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void cut();
 
  private:
-  enum class Phase { kIdle, kReading, kHandling, kSending, kClosing };
+  enum class Phase { kIdle, kReading, kHandling, kSending, kStreaming, kClosing };
   enum class Incoming { kRequest, kRefused, kClosed };
   class Parser;
 
@@ -66,6 +68,9 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   boost::asio::awaitable<bool> send_continue(Parser* parser);
   boost::asio::awaitable<void> answer();
   boost::asio::awaitable<bool> send_response();
+  boost::asio::awaitable<bool> send(Transfer* transfer);
+  boost::asio::awaitable<bool> send_feed(std::shared_ptr<TextFeed> feed);
+  boost::asio::awaitable<bool> send_feed_text(TextFeed* feed);
   boost::asio::awaitable<bool> run_elsewhere(WorkerQueue* queue, std::function<void()> work);
   boost::asio::awaitable<void> linger();
 
@@ -88,6 +93,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool timed_out_ = false;
   bool draining_ = false;
   bool cut_ = false;
+  bool client_left_ = false;  // noticed while there was nothing to send to it
   bool elsewhere_done_ = false;
 
   HeadScanner scanner_;

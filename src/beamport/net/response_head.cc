@@ -48,7 +48,9 @@ std::string format_response_head(const Response& response, std::string_view date
   head.reserve(512);
   const auto out = std::back_inserter(head);
   fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), date);
-  if (status_has_body(response.status)) fmt::format_to(out, "Content-Length: {}\r\n", body_size(response.body));
+  const bool is_feed = std::holds_alternative<std::shared_ptr<TextFeed>>(response.body);
+  if (status_has_body(response.status) && !is_feed)
+    fmt::format_to(out, "Content-Length: {}\r\n", body_size(response.body));
   if (!connection.empty()) fmt::format_to(out, "Connection: {}\r\n", connection);
   if (!response.headers.find("X-Request-Id")) fmt::format_to(out, "X-Request-Id: {}\r\n", request_id);
   for (const auto& field : response.headers.fields()) {
