@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "beamport/api/bearer_token.h"
 #include "beamport/api/dataset_shelf.h"
 #include "beamport/api/host_list.h"
 #include "beamport/api/response_coding.h"
@@ -61,8 +62,9 @@ void log_access(const net::Request& request, const net::Response& response, Cloc
 
 class TableApi final : public Api {
  public:
-  TableApi(const ApiOptions& options, Router router, std::unique_ptr<DatasetShelf> shelf)
+  TableApi(const ApiOptions& options, Router router, BearerTokens tokens, std::unique_ptr<DatasetShelf> shelf)
       : router_(std::move(router)),
+        tokens_(std::move(tokens)),
         shelf_(std::move(shelf)),
         app_(options.embedded_files),
         access_(options.access),
@@ -124,10 +126,12 @@ class TableApi final : public Api {
     if (found.allow.empty()) return Answer(tl::unexpected(not_found(std::string(kNothingHere))));
     if (request.method == "OPTIONS") return options_response(found.allow, found.open_to_other_sites);
     if (found.endpoint == nullptr) return Answer(tl::unexpected(wrong_method(found.allow, request.method)));
-    const Principal principal;
+    const Principal principal = tokens_.principal_of(request);
     const Permission permission = found.endpoint->text.permission;
     const std::string_view dataset = dataset_in(found.path);
-    if (decide(access_, principal, permission, dataset) != Decision::kAllow) {
+    const Decision decision = decide(access_, principal, permission, dataset);
+    if (decision == Decision::kSignIn) return Answer(tl::unexpected(sign_in_first()));
+    if (decision != Decision::kAllow) {
       return Answer(tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset)));
     }
     Services services{.shelf = *shelf_, .app = app_, .access = access_};
@@ -151,6 +155,7 @@ class TableApi final : public Api {
   }
 
   const Router router_;
+  const BearerTokens tokens_;
   const std::unique_ptr<DatasetShelf> shelf_;
   const WebApp app_;
   const AccessPolicy access_;
@@ -163,9 +168,10 @@ class TableApi final : public Api {
 Result<std::unique_ptr<Api>> Api::create(const ApiOptions& options) {
   try {
     BEAMPORT_ASSIGN(Router router, Router::build(all_endpoints()));
+    BEAMPORT_ASSIGN(BearerTokens tokens, BearerTokens::create(options.ingest_tokens));
     BEAMPORT_ASSIGN(auto shelf,
                     DatasetShelf::create(options.data_root, {.cache_budget_bytes = options.cache_budget_bytes}));
-    return std::make_unique<TableApi>(options, std::move(router), std::move(shelf));
+    return std::make_unique<TableApi>(options, std::move(router), std::move(tokens), std::move(shelf));
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, fmt::format("start the API: {}", exception.what()));
   }

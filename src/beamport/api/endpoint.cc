@@ -17,6 +17,14 @@ std::string_view cache_control_of(Caching caching) noexcept {
   return "no-store";
 }
 
+net::Response json_outcome(std::string text) {
+  net::Response response;
+  response.headers.add("Content-Type", "application/json");
+  response.headers.add("Cache-Control", "no-store");
+  response.body = std::move(text);
+  return response;
+}
+
 net::Response json_response(const net::Request& request, std::string text, Caching caching) {
   net::Content content;
   content.etag = "W/" + net::format_etag(crypto::to_hex(crypto::sha256(as_byte_view(text))).substr(0, 32));

@@ -20,6 +20,7 @@
 #include "beamport/api/parameter_decode.h"
 #include "beamport/api/permission.h"
 #include "beamport/api/problem.h"
+#include "beamport/api/request_body.h"
 #include "beamport/base/json_encode.h"
 #include "beamport/base/json_schema.h"
 #include "beamport/net/http_message.h"
@@ -74,6 +75,7 @@ struct Endpoint {
   EndpointText text;
   std::vector<std::string_view> media_types;
   std::function<std::vector<ParameterText>(SchemaBook&)> parameters;
+  std::function<Json(SchemaBook&)> request_schema;   // empty: the request has no body
   std::function<Json(SchemaBook&)> response_schema;  // empty: the answer is not JSON
   std::function<Answer(const Call&, const PathParameters&)> handler;
   std::function<std::optional<Answer>(const Call&, const PathParameters&)> at_once;  // may be empty
@@ -81,6 +83,9 @@ struct Endpoint {
 
 /// "no-cache", or a year and immutable.
 [[nodiscard]] std::string_view cache_control_of(Caching caching) noexcept;
+
+/// 200 with that text, not to be kept: what an act led to.
+[[nodiscard]] net::Response json_outcome(std::string text);
 
 /// 200 with that text and an ETag made from it, or 304.
 [[nodiscard]] net::Response json_response(const net::Request& request, std::string text, Caching caching);
@@ -158,6 +163,42 @@ template <DescribedStruct Parameters, DescribedStruct Reply>
     auto reply = handler(call, *parameters);
     if (!reply) return tl::unexpected(std::move(reply).error());
     return json_response(call.request, write_json(encode_json(*reply)), caching);
+  };
+  endpoint.text = std::move(text);
+  return endpoint;
+}
+
+/// An endpoint that does something: takes nothing but its parameters and answers a described struct as JSON.
+template <DescribedStruct Parameters, DescribedStruct Reply>
+[[nodiscard]] Endpoint act_endpoint(EndpointText text, JsonAnswer<Reply> (*handler)(const Call&, const Parameters&)) {
+  Endpoint endpoint = json_endpoint(text, handler);
+  endpoint.handler = [handler, extra = text.extra_query](const Call& call, const PathParameters& path) -> Answer {
+    auto parameters = decode_parameters<Parameters>(path, call.target, extra);
+    if (!parameters) return tl::unexpected(std::move(parameters).error());
+    auto reply = handler(call, *parameters);
+    if (!reply) return tl::unexpected(std::move(reply).error());
+    return json_outcome(write_json(encode_json(*reply)));
+  };
+  return endpoint;
+}
+
+/// The same with one described struct as the request's body.
+template <DescribedStruct Parameters, DescribedStruct Body, DescribedStruct Reply>
+[[nodiscard]] Endpoint body_endpoint(EndpointText text,
+                                     JsonAnswer<Reply> (*handler)(const Call&, const Parameters&, const Body&)) {
+  Endpoint endpoint;
+  endpoint.media_types = {"application/json"};
+  endpoint.parameters = &parameter_texts<Parameters>;
+  endpoint.request_schema = [](SchemaBook& book) { return book.schema_of<Body>(SchemaUse::kRequest); };
+  endpoint.response_schema = [](SchemaBook& book) { return book.schema_of<Reply>(SchemaUse::kResponse); };
+  endpoint.handler = [handler, extra = text.extra_query](const Call& call, const PathParameters& path) -> Answer {
+    auto parameters = decode_parameters<Parameters>(path, call.target, extra);
+    if (!parameters) return tl::unexpected(std::move(parameters).error());
+    auto body = decode_body<Body>(call.request);
+    if (!body) return tl::unexpected(std::move(body).error());
+    auto reply = handler(call, *parameters, *body);
+    if (!reply) return tl::unexpected(std::move(reply).error());
+    return json_outcome(write_json(encode_json(*reply)));
   };
   endpoint.text = std::move(text);
   return endpoint;

@@ -75,6 +75,13 @@ JsonObject operation_of(const Endpoint& endpoint, SchemaBook& book) {
   if (JsonArray parameters = parameters_of(endpoint, book); !parameters.empty()) {
     operation.emplace("parameters", std::move(parameters));
   }
+  if (endpoint.request_schema) {
+    operation.emplace(
+        "requestBody",
+        JsonObject{
+            {"required", true},
+            {"content", JsonObject{{"application/json", JsonObject{{"schema", endpoint.request_schema(book)}}}}}});
+  }
   JsonObject responses;
   responses.emplace("200", JsonObject{{"description", "OK"}, {"content", content_of(endpoint, book)}});
   const JsonObject problem{{"$ref", "#/components/responses/Problem"}};

@@ -11,6 +11,10 @@ std::string_view name_of(Permission permission) noexcept {
       return "public";
     case Permission::kReadDataset:
       return "read_dataset";
+    case Permission::kReadIngest:
+      return "read_ingest";
+    case Permission::kHandIn:
+      return "hand_in";
   }
   return "undeclared";
 }
@@ -25,6 +29,12 @@ Decision decide(const AccessPolicy& policy, const Principal& principal, Permissi
     case Permission::kReadDataset:
       if (principal.kind == Principal::Kind::kAnonymous && policy.anonymous_may_read_datasets) return Decision::kAllow;
       return Decision::kHide;
+    case Permission::kReadIngest:
+      if (principal.kind == Principal::Kind::kIngestProgram) return Decision::kAllow;
+      if (principal.kind == Principal::Kind::kAnonymous && policy.anonymous_may_read_datasets) return Decision::kAllow;
+      return Decision::kSignIn;
+    case Permission::kHandIn:
+      return principal.kind == Principal::Kind::kIngestProgram ? Decision::kAllow : Decision::kSignIn;
   }
   return Decision::kHide;
 }

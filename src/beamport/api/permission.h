@@ -2,8 +2,9 @@
 #pragma once
 
 // Who may do what, decided in one pure function. Everything that is not allowed in so many words is hidden: an object
-// that may not be read looks like one that does not exist (DESIGN.md §2.5). Today there is one kind of person, the
-// anonymous user of a server on her own machine; accounts and grants enter through the same function.
+// that may not be read looks like one that does not exist (DESIGN.md §2.5). Today there are the anonymous user of a
+// server on her own machine and the beamline's programs, which have a token; accounts and grants enter through the same
+// function.
 
 #include <cstdint>
 #include <string_view>
@@ -15,6 +16,8 @@ enum class Permission : std::uint8_t {
   kUndeclared,
   kPublic,       // tells nothing about anybody's data
   kReadDataset,  // reads the dataset that the route names, or those of a list that may be read
+  kReadIngest,   // sees which scans are coming in and how far they are
+  kHandIn,       // hands scans in, tries them again, cancels them
 };
 
 [[nodiscard]] std::string_view name_of(Permission permission) noexcept;
@@ -23,7 +26,7 @@ enum class Permission : std::uint8_t {
 enum class Assurance : std::uint8_t { kNone, kOneFactor, kTwoFactors };
 
 struct Principal {
-  enum class Kind : std::uint8_t { kAnonymous };
+  enum class Kind : std::uint8_t { kAnonymous, kIngestProgram };
   Kind kind = Kind::kAnonymous;
   Assurance assurance = Assurance::kNone;
 };
@@ -34,7 +37,8 @@ struct AccessPolicy {
 
 enum class Decision : std::uint8_t {
   kAllow,
-  kHide,  // answer 404, as for something that does not exist
+  kHide,    // answer 404, as for something that does not exist
+  kSignIn,  // answer 401: the route is no secret, but one must say who one is
 };
 
 /// `dataset_id` is the dataset asked for; empty when the route names none.

@@ -18,5 +18,18 @@ TEST(Permission, EverythingIsHiddenUnlessAllowed) {
   EXPECT_EQ(decide(local, anonymous, static_cast<Permission>(77), kDataset), Decision::kHide);
 }
 
+TEST(Permission, OnlyAProgramWithATokenHandsIn) {
+  const AccessPolicy strict;
+  const AccessPolicy local{.anonymous_may_read_datasets = true};
+  const Principal anonymous;
+  const Principal program{.kind = Principal::Kind::kIngestProgram, .assurance = Assurance::kOneFactor};
+  EXPECT_EQ(decide(local, anonymous, Permission::kHandIn, ""), Decision::kSignIn);
+  EXPECT_EQ(decide(strict, program, Permission::kHandIn, ""), Decision::kAllow);
+  EXPECT_EQ(decide(strict, anonymous, Permission::kReadIngest, ""), Decision::kSignIn);
+  EXPECT_EQ(decide(local, anonymous, Permission::kReadIngest, ""), Decision::kAllow);
+  EXPECT_EQ(decide(strict, program, Permission::kReadIngest, ""), Decision::kAllow);
+  EXPECT_EQ(decide(strict, program, Permission::kReadDataset, "0123456789abcdef01234567"), Decision::kHide);
+}
+
 }  // namespace
 }  // namespace beamport::api

@@ -13,6 +13,16 @@ Problem not_found(std::string detail) {
   return {.status = 404, .code = "not_found", .detail = std::move(detail), .field = {}, .headers = {}};
 }
 
+Problem sign_in_first() {
+  Problem problem{.status = 401,
+                  .code = "unauthenticated",
+                  .detail = "Show a valid token, as the header field Authorization: Bearer TOKEN.",
+                  .field = {},
+                  .headers = {}};
+  problem.headers.set("WWW-Authenticate", "Bearer");
+  return problem;
+}
+
 Problem no_such_dataset(std::string_view id) {
   return not_found(fmt::format("There is no dataset {}.", id));
 }

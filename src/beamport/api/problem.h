@@ -44,6 +44,9 @@ constexpr auto notes_of(const ProblemDocument* /*unused*/) {
 
 [[nodiscard]] Problem not_found(std::string detail);
 
+/// 401: who asks must show a token.
+[[nodiscard]] Problem sign_in_first();
+
 /// The same words for a dataset that is not there and for one that may not be seen.
 [[nodiscard]] Problem no_such_dataset(std::string_view id);
 
