@@ -16,6 +16,7 @@ void print_json(const VerifyOptions& options, const ingest::VerifyReport& report
                     {"image", options.image},
                     {"sound", report.sound()},
                     {"levels", report.levels},
+                    {"files_compared", report.files_compared},
                     {"chunks_decoded", report.chunks_decoded},
                     {"chunks_empty", report.chunks_empty},
                     {"samples_compared", report.samples_compared},
@@ -27,9 +28,9 @@ void print_json(const VerifyOptions& options, const ingest::VerifyReport& report
 void print_text(const VerifyOptions& options, const ingest::VerifyReport& report) {
   for (const std::string& problem : report.problems) print_out("problem: {}\n", problem);
   for (const std::string& note : report.notes) print_out("note: {}\n", note);
-  print_out("{}: {}; {} levels, {} chunks decoded, {} empty, {} samples compared\n", options.image,
-            report.sound() ? "sound" : "DAMAGED", report.levels, report.chunks_decoded, report.chunks_empty,
-            report.samples_compared);
+  print_out("{}: {}; {} levels, {} files compared, {} chunks decoded, {} empty, {} samples compared\n", options.image,
+            report.sound() ? "sound" : "DAMAGED", report.levels, report.files_compared, report.chunks_decoded,
+            report.chunks_empty, report.samples_compared);
 }
 
 }  // namespace
@@ -39,7 +40,8 @@ Result<void> run_verify(const VerifyOptions& options) {
   ProgressReport progress(ProgressReport::style_for(options.json), "verifying");
   const auto report = ingest::verify(
       {.image = options.image, .workers = thread_count(options.threads)},
-      [&](std::int64_t done, std::int64_t total) { progress.update(done, total, "chunks"); }, signals.token());
+      [&](std::int64_t done, std::int64_t total) { progress.update(done, total, "files and chunks"); },
+      signals.token());
   progress.finish();
   if (!report) return fail(report.error());
   if (options.json) {

@@ -2,6 +2,7 @@
 """`beamport verify` finds damage of every kind and names the place; the server does not show it as good."""
 
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,12 @@ def edit(file: Path, change) -> None:
     file.write_text(json.dumps(document))
 
 
+def zero_gap(shard: Path) -> int:
+    """A byte that belongs to no chunk: large chunks begin at multiples of 4096."""
+    data = shard.read_bytes()
+    return next((place for place in range(4095, len(data) - 4096, 4096) if data[place - 7 : place + 1] == bytes(8)), 1)
+
+
 DAMAGE = {
     "index flipped": lambda image: flip(first_shard(image), -30),
     "index checksum flipped": lambda image: flip(first_shard(image), -2),
@@ -50,6 +57,10 @@ DAMAGE = {
     "level shape changed": lambda image: edit(image / "1/zarr.json", lambda d: d["shape"].__setitem__(0, d["shape"][0] + 1)),
     "group not JSON": lambda image: (image / "zarr.json").write_text("{"),
     "level not JSON": lambda image: (image / "0/zarr.json").write_text("[]"),
+    "attributes flipped": lambda image: flip(image / "zarr.json", 700),
+    "gap between chunks flipped": lambda image: flip(first_shard(image), zero_gap(first_shard(image))),
+    "manifest flipped": lambda image: flip(image / "0/beamport.manifest", 40),
+    "manifest missing": lambda image: (image / "0/beamport.manifest").unlink(),
     "type changed": lambda image: edit(image / "0/zarr.json", lambda d: d.__setitem__("data_type", "float32")),
 }
 
@@ -64,6 +75,19 @@ def test_damage_is_found(image, damage):
     DAMAGE[damage](image)
     done = beamport("verify", image)
     assert done.returncode > 0, f"verify did not notice: {done.stdout}{done.stderr}"
+
+
+def test_every_flipped_bit_is_found(image):
+    files = sorted(path for path in image.rglob("*") if path.is_file())
+    rng = random.Random(4)
+    places = [(file, rng.randrange(file.stat().st_size)) for file in files for _ in range(2) if file.stat().st_size]
+    for file, place in places:
+        flip(file, place)
+        done = beamport("verify", image)
+        assert done.returncode > 0, f"{file.relative_to(image)}, byte {place}"
+        assert file.relative_to(image).as_posix() in done.stdout + done.stderr
+        flip(file, place)
+    assert beamport("verify", image).returncode == 0
 
 
 def test_message_names_the_damaged_shard(image):

@@ -27,8 +27,8 @@ def simd_targets() -> list[str]:
 
 
 def digests(image: Path) -> dict[str, str]:
-    """All but the root document, which holds the time and a random id."""
-    files = (path for path in image.rglob("*") if path.is_file() and path != image / "zarr.json")
+    """All but the root document, which holds the time and a random id, and the manifest with that one's checksum."""
+    files = (path for path in image.rglob("*") if path.is_file() and path.name not in ("zarr.json", "beamport.manifest"))
     return {path.relative_to(image).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

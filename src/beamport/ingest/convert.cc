@@ -16,7 +16,9 @@
 #include "beamport/ingest/coarse_levels.h"
 #include "beamport/ingest/image_attributes.h"
 #include "beamport/ingest/image_builder.h"
+#include "beamport/ingest/manifest.h"
 #include "beamport/ingest/memory_plan.h"
+#include "beamport/ingest/recording_store.h"
 #include "beamport/ingest/staged_directory.h"
 #include "beamport/ingest/voxel_conversion.h"
 #include "beamport/store/directory_store.h"
@@ -141,12 +143,14 @@ class Conversion {
                                 request_.memory_bytes));
     const auto policy = request_.overwrite ? StagedDirectory::IfExists::kReplace : StagedDirectory::IfExists::kRefuse;
     BEAMPORT_ASSIGN(StagedDirectory staged, StagedDirectory::begin(request_.output, policy));
-    BEAMPORT_ASSIGN(const auto store,
+    BEAMPORT_ASSIGN(const auto directory,
                     store::DirectoryStore::create(staged.partial_path(), store::Durability::kOnSync, request_.io));
-    BEAMPORT_TRY(write_first_documents(*store));
-    BEAMPORT_TRY(convert_voxels(*store, plan, observer, stop));
-    BEAMPORT_TRY(put_document(*store, "zarr.json", zarr::group_document(metadata_)));
-    BEAMPORT_TRY(store->sync());
+    RecordingStore store(directory);
+    BEAMPORT_TRY(write_first_documents(store));
+    BEAMPORT_TRY(convert_voxels(store, plan, observer, stop));
+    BEAMPORT_TRY(put_document(store, "zarr.json", zarr::group_document(metadata_)));
+    BEAMPORT_TRY(directory->put(Manifest::kKey, as_byte_view(store.manifest().encode())));
+    BEAMPORT_TRY(directory->sync());
     if (landing_) BEAMPORT_TRY(landing_->confirm());
     BEAMPORT_TRY(staged.publish());
     return std::move(summary_);

@@ -15,6 +15,8 @@
 
 #include "beamport/array/downsample.h"
 #include "beamport/image/tiff_writer.h"
+#include "beamport/ingest/manifest.h"
+#include "beamport/ingest/recording_store.h"
 #include "beamport/ingest/verify.h"
 #include "beamport/os/file.h"
 #include "beamport/os/temporary_directory.h"
@@ -157,8 +159,10 @@ TEST_F(ConvertTest, BytesDoNotDependOnThreadsMemoryOrTheDay) {
   ASSERT_TRUE(run(four));
   auto second = files_below(output_);
   // The group document carries the time and a fresh id; everything else is the data.
-  EXPECT_EQ(first.erase("zarr.json"), 1U);
-  EXPECT_EQ(second.erase("zarr.json"), 1U);
+  for (const char* holds_time_and_id : {"zarr.json", "0/beamport.manifest"}) {
+    EXPECT_EQ(first.erase(holds_time_and_id), 1U);
+    EXPECT_EQ(second.erase(holds_time_and_id), 1U);
+  }
   EXPECT_EQ(first, second);
 }
 
@@ -234,6 +238,7 @@ TEST_F(ConvertTest, EveryWayToTheDiskGivesTheSameBytes) {
     ASSERT_TRUE(summary) << summary.error().message;
     results.push_back(files_below(output_));
     results.back().erase("zarr.json");
+    results.back().erase("0/beamport.manifest");
   }
   ASSERT_GE(results.size(), 2U);
   for (const auto& files : results) EXPECT_EQ(files, results.front());
@@ -371,12 +376,41 @@ TEST_F(VerifyTest, AFreshImageIsSound) {
   EXPECT_TRUE(report->notes.empty());
 }
 
+/// Makes the manifest say what is there, as if it had been written like that.
+void rewrite_manifest(const fs::path& image) {
+  const auto store = store::DirectoryStore::create(image, store::Durability::kOnSync);
+  ASSERT_TRUE(store);
+  RecordingStore recording(*store);
+  fs::remove(image / Manifest::kKey);
+  for (const auto& entry : fs::recursive_directory_iterator(image)) {
+    if (entry.is_regular_file()) ASSERT_TRUE(recording.adopt(fs::relative(entry.path(), image).string()));
+  }
+  ASSERT_TRUE((*store)->put(Manifest::kKey, as_byte_view(recording.manifest().encode())));
+}
+
 TEST_F(VerifyTest, ALostShardIsFound) {
   fs::remove(output_ / "0" / "c" / "1" / "0" / "0");
   const auto report = check();
   ASSERT_TRUE(report);
   ASSERT_FALSE(report->sound());
+  EXPECT_THAT(report->problems.front(), HasSubstr("0/c/1/0/0 is missing"));
+}
+
+TEST_F(VerifyTest, AShardThatTheManifestDoesNotMissIsMissedByItsChunks) {
+  fs::remove(output_ / "0" / "c" / "1" / "0" / "0");
+  rewrite_manifest(output_);
+  const auto report = check();
+  ASSERT_TRUE(report);
+  ASSERT_FALSE(report->sound());
   EXPECT_THAT(report->problems.front(), HasSubstr("a shard file is missing"));
+}
+
+TEST_F(VerifyTest, ALostManifestIsFound) {
+  fs::remove(output_ / Manifest::kKey);
+  const auto report = check();
+  ASSERT_TRUE(report);
+  ASSERT_FALSE(report->sound());
+  EXPECT_THAT(report->problems.front(), HasSubstr("beamport.manifest"));
 }
 
 TEST_F(VerifyTest, ADamagedIndexIsFound) {
@@ -397,6 +431,7 @@ TEST_F(VerifyTest, ALevelThatDoesNotFollowFromTheOneBelowIsFound) {
   ASSERT_TRUE(run(r));
   fs::remove_all(output_ / "1");
   fs::copy(other / "1", output_ / "1", fs::copy_options::recursive);
+  rewrite_manifest(output_);
   const auto report = check();
   ASSERT_TRUE(report);
   ASSERT_FALSE(report->sound());

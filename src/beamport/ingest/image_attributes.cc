@@ -16,7 +16,8 @@ JsonObject begin_attributes(const ImageAttributes& attributes) {
             {"slices", attributes.source_slices},
             {"data_type", name_of(attributes.source_type)},
             {"notes", JsonArray(attributes.notes.begin(), attributes.notes.end())}}},
-          {"conversion", attributes.conversion}};
+          {"conversion", attributes.conversion},
+          {"manifest", true}};
 }
 
 void complete_attributes(JsonObject& attributes, const VolumeStatistics& statistics,

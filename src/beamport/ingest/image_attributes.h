@@ -5,7 +5,8 @@
 // was changed, what was counted. A pure function; the reading side is in the module that serves images.
 //
 //   {"schema": 1, "generation": id, "created": time, "software": …, "profile": …,
-//    "source": {"name", "slices", "data_type", "notes"}, "conversion": null | {…}, "downsampling": {…},
+//    "source": {"name", "slices", "data_type", "notes"}, "conversion": null | {…},
+//    "manifest": true,
 //    "statistics": {…}, "levels": [{"chunks", "stored_chunks"}], "thumbnails": {"xy", "xz", "zy"}}
 
 #include <string>

@@ -14,6 +14,7 @@
 #include "beamport/array/downsample.h"
 #include "beamport/base/aligned_buffer.h"
 #include "beamport/exec/worker_pool.h"
+#include "beamport/ingest/file_check.h"
 #include "beamport/store/directory_store.h"
 #include "beamport/zarr/image.h"
 
@@ -85,6 +86,39 @@ std::optional<Point> first_difference(VolumeView stored, VolumeView expected, Vo
   });
 }
 
+bool promises_manifest(const zarr::Image& image) {
+  boost::json::error_code error;
+  const Json whole(image.attributes());
+  const Json* promised = whole.find_pointer("/beamport/manifest", error);
+  return !error && promised != nullptr && promised->is_bool() && promised->get_bool();
+}
+
+Result<void> compare_with_manifest(const VerifyRequest& request, const store::Store& store,
+                                   const VerifyObserver& observer, const std::stop_token& stop, VerifyReport& report) {
+  const auto manifest = read_manifest(store);
+  if (!manifest) {
+    report.problems.push_back(manifest.error().message);
+    return {};
+  }
+  if (!*manifest) {
+    report.notes.emplace_back("there is no manifest: metadata and the space between chunks were not checked");
+    return {};
+  }
+  exec::WorkerPool pool(request.workers);
+  std::mutex mutex;
+  const auto total = static_cast<std::int64_t>((*manifest)->entries().size());
+  const auto checked = [&](std::uint64_t /*size*/) {
+    const std::lock_guard lock(mutex);
+    observer(++report.files_compared, total);
+  };
+  BEAMPORT_ASSIGN(const auto damaged, check_files(store, **manifest, pool, checked, stop));
+  for (const DamagedFile& file : damaged) {
+    if (report.problems.size() == VerifyReport::kMaxProblems) break;
+    report.problems.push_back(fmt::format("{} {}", file.key, file.problem));
+  }
+  return {};
+}
+
 struct Voxels {
   Voxels(Extent extent, DataType type)
       : buffer(static_cast<std::size_t>(extent.volume()) * size_of(type)), view(buffer.data(), extent, type) {}
@@ -94,8 +128,15 @@ struct Voxels {
 
 class Verification {
  public:
-  Verification(const VerifyRequest& request, zarr::Image image, VerifyObserver observer, std::stop_token stop)
-      : request_(request), image_(std::move(image)), observer_(std::move(observer)), stop_(std::move(stop)) {
+  Verification(const VerifyRequest& request, VerifyReport report, std::int64_t files, zarr::Image image,
+               VerifyObserver observer, std::stop_token stop)
+      : request_(request),
+        image_(std::move(image)),
+        observer_(std::move(observer)),
+        stop_(std::move(stop)),
+        report_(std::move(report)),
+        done_(files),
+        total_(files) {
     report_.levels = static_cast<std::int64_t>(image_.levels().size());
     for (const zarr::ImageLevel& level : image_.levels()) total_ += level.array.chunk_grid().volume();
   }
@@ -228,8 +269,20 @@ class Verification {
 
 Result<VerifyReport> verify(const VerifyRequest& request, const VerifyObserver& observer, std::stop_token stop) {
   BEAMPORT_ASSIGN(const auto store, store::DirectoryStore::open(request.image));
-  BEAMPORT_ASSIGN(auto image, zarr::Image::open(store));
-  Verification verification(request, std::move(image), observer, std::move(stop));
+  VerifyReport report;
+  BEAMPORT_TRY(compare_with_manifest(request, *store, observer, stop, report));
+  auto image = zarr::Image::open(store);
+  if (!image && report.sound()) return fail(image.error());
+  if (!image) {
+    report.problems.push_back(image.error().message);
+    return report;
+  }
+  if (promises_manifest(*image) && report.files_compared == 0) {
+    report.problems.push_back(
+        fmt::format("{} is missing or damaged: nothing says which files there were", Manifest::kKey));
+  }
+  const std::int64_t files = report.files_compared;
+  Verification verification(request, std::move(report), files, *std::move(image), observer, std::move(stop));
   return verification.run();
 }
 

@@ -3,7 +3,8 @@
 
 // Checks a published image as a sceptical reader would: every level's shape against the one below, every shard index
 // against its checksum, every chunk by decoding it, the number of stored chunks against the record made when the image
-// was written (a lost shard would otherwise read as zeros), and on samples every level against the one below it.
+// was written (a lost shard would otherwise read as zeros), and on samples every level against the one below it. Before
+// all that every file against the manifest, which also covers what lies between chunks and the metadata.
 // Reads only. Finds problems rather than failing at the first one.
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct VerifyReport {
   static constexpr std::size_t kMaxProblems = 100;
 
   std::int64_t levels = 0;
+  std::int64_t files_compared = 0;  // with the manifest
   std::int64_t chunks_decoded = 0;  // stored chunks, all of them read and decoded
   std::int64_t chunks_empty = 0;
   std::int64_t samples_compared = 0;
@@ -36,10 +38,11 @@ struct VerifyReport {
   [[nodiscard]] bool sound() const noexcept { return problems.empty(); }
 };
 
-/// done and total in chunks. Called from the verifying thread.
+/// done and total in files and chunks. Called from the verifying thread.
 using VerifyObserver = std::function<void(std::int64_t done, std::int64_t total)>;
 
-/// Fails only when the image cannot be opened at all, or on a stop request.
+/// Fails only when there is no image that can be opened and no manifest that says what is wrong with it, or on a stop
+/// request.
 [[nodiscard]] Result<VerifyReport> verify(const VerifyRequest& request, const VerifyObserver& observer,
                                           std::stop_token stop);
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "beamport/ingest/file_check.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "beamport/ingest/recording_store.h"
+
+namespace beamport::ingest {
+namespace {
+
+/// What is wrong with the file, or nothing.
+std::optional<std::string> problem_of(const store::Store& store, const ManifestEntry& entry) {
+  const auto size = store.size(entry.key);
+  if (!size && size.error().code == ErrorCode::kNotFound) return "is missing";
+  if (!size) return size.error().message;
+  if (*size != entry.size) return fmt::format("has {} bytes, but {} were written", *size, entry.size);
+  const auto found = read_entry(store, entry.key);
+  if (!found) return found.error().message;
+  if (found->crc32c != entry.crc32c) return "has other bytes than were written (checksum)";
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<Manifest>> read_manifest(const store::Store& store) {
+  const auto text = store.get(Manifest::kKey, Manifest::kMaxBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return std::nullopt;
+  if (!text) return fail(text.error());
+  BEAMPORT_ASSIGN(Manifest manifest, Manifest::parse(as_text(*text)).map_error(in_context(store.describe())));
+  return manifest;
+}
+
+Result<std::vector<DamagedFile>> check_files(const store::Store& store, const Manifest& manifest,
+                                             exec::WorkerPool& pool,
+                                             const std::function<void(std::uint64_t size)>& checked,
+                                             const std::stop_token& stop) {
+  std::mutex mutex;
+  std::vector<DamagedFile> damaged;
+  const auto& entries = manifest.entries();
+  BEAMPORT_TRY(
+      pool.parallel_for(static_cast<std::int64_t>(entries.size()), stop, [&](std::int64_t i, int) -> Result<void> {
+        const ManifestEntry& entry = entries[static_cast<std::size_t>(i)];
+        if (auto problem = problem_of(store, entry)) {
+          const std::lock_guard lock(mutex);
+          damaged.push_back({entry.key, *std::move(problem)});
+        }
+        checked(entry.size);
+        return {};
+      }));
+  std::sort(damaged.begin(), damaged.end(), [](const DamagedFile& a, const DamagedFile& b) { return a.key < b.key; });
+  return damaged;
+}
+
+}  // namespace beamport::ingest
