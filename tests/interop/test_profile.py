@@ -94,7 +94,8 @@ def test_layout_of_every_level(stacks, tmp_path, profile, dtype, wanted):
             limits[0] = max(edge, 128)
         assert shard == [min(size, limit) for size, limit in zip(whole, limits, strict=True)]
 
-        first, *rest = inner_codecs(array)
+        first, *rest, last = inner_codecs(array)
+        assert last == {"name": "crc32c"}, "every chunk is covered by a checksum"
         assert first["name"] == "bytes"
         if np.dtype(dtype).itemsize > 1:
             assert first["configuration"] == {"endian": "little"}

@@ -104,11 +104,11 @@ void report(benchmark::State& state, const Chunk& chunk, std::size_t encoded) {
   state.counters["ratio"] = static_cast<double>(chunk.voxels.size()) / static_cast<double>(encoded);
 }
 
-void encode(benchmark::State& state, Chunk (*make)()) {
+void encode_with(benchmark::State& state, Chunk (*make)(), bool with_checksum) {
   const Chunk chunk = make();
-  const CodecChain chain = CodecChain::prepare({BytesCodec{}, BloscCodec{.type_size = size_of(chunk.type)}},
-                                               {kSide, kSide, kSide}, chunk.type)
-                               .value();
+  std::vector<CodecSpec> codecs{BytesCodec{}, BloscCodec{.type_size = size_of(chunk.type)}};
+  if (with_checksum) codecs.emplace_back(Crc32cCodec{});
+  const CodecChain chain = CodecChain::prepare(std::move(codecs), {kSide, kSide, kSide}, chunk.type).value();
   Scratch scratch;
   Bytes to(chain.max_encoded_size());
   std::size_t length = 0;
@@ -117,6 +117,14 @@ void encode(benchmark::State& state, Chunk (*make)()) {
     benchmark::ClobberMemory();
   }
   report(state, chunk, length);
+}
+
+void encode(benchmark::State& state, Chunk (*make)()) {
+  encode_with(state, make, false);
+}
+
+void encode_with_crc32c(benchmark::State& state, Chunk (*make)()) {
+  encode_with(state, make, true);
 }
 
 void c_blosc(benchmark::State& state, Chunk (*make)()) {
@@ -131,8 +139,9 @@ void c_blosc(benchmark::State& state, Chunk (*make)()) {
   report(state, chunk, static_cast<std::size_t>(length));
 }
 
-#define BEAMPORT_BENCHMARK_BOTH(kind)                                              \
-  BENCHMARK_CAPTURE(encode, kind, kind)->Unit(benchmark::kMicrosecond); /* ours */ \
+#define BEAMPORT_BENCHMARK_BOTH(kind)                                               \
+  BENCHMARK_CAPTURE(encode, kind, kind)->Unit(benchmark::kMicrosecond); /* ours */  \
+  BENCHMARK_CAPTURE(encode_with_crc32c, kind, kind)->Unit(benchmark::kMicrosecond); \
   BENCHMARK_CAPTURE(c_blosc, kind, kind)->Unit(benchmark::kMicrosecond)
 
 BEAMPORT_BENCHMARK_BOTH(float_constant);

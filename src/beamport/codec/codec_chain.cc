@@ -105,10 +105,14 @@ std::size_t bound_of(const CodecSpec& spec, std::size_t input_size) {
                     spec);
 }
 
-std::size_t append_checksum(ByteView from, MutableByteView to) {
-  std::memcpy(to.data(), from.data(), from.size());
-  store_little<std::uint32_t>(to.subspan(from.size()), crc32c(from));
-  return from.size() + kChecksumBytes;
+bool is_checksum(const CodecSpec& spec) {
+  return std::holds_alternative<Crc32cCodec>(spec);
+}
+
+/// Behind the first `size` bytes of `to`, which has room for it.
+std::size_t append_checksum(MutableByteView to, std::size_t size) {
+  store_little<std::uint32_t>(to.subspan(size), crc32c(to.first(size)));
+  return size + kChecksumBytes;
 }
 
 Result<ByteView> strip_checksum(ByteView from) {
@@ -131,7 +135,10 @@ Result<std::size_t> encode_bytes(const CodecSpec& spec, ByteView from, MutableBy
           [&](const ZstdCodec& zstd) { return zstd_encode(zstd, from, to, ZstdContexts::of(scratch)); },
           [&](const GzipCodec& gzip) { return deflate_encode(DeflateContainer::kGzip, gzip.level, from, to); },
           [&](const ZlibCodec& zlib) { return deflate_encode(DeflateContainer::kZlib, zlib.level, from, to); },
-          [&](const auto&) -> Result<std::size_t> { return append_checksum(from, to); },
+          [&](const auto&) -> Result<std::size_t> {
+            std::memcpy(to.data(), from.data(), from.size());
+            return append_checksum(to, from.size());
+          },
       },
       spec);
 }
@@ -216,16 +223,18 @@ const std::vector<CodecSpec>& CodecChain::specs() const noexcept {
 }
 
 bool CodecChain::fixed_size() const noexcept {
-  return std::all_of(byte_codecs_.begin(), byte_codecs_.end(),
-                     [](const CodecSpec& spec) { return std::holds_alternative<Crc32cCodec>(spec); });
+  return std::all_of(byte_codecs_.begin(), byte_codecs_.end(), is_checksum);
 }
 
 Result<std::size_t> CodecChain::encode(ByteView voxels, MutableByteView to, Scratch& scratch) const {
   BEAMPORT_CHECK(voxels.size() == decoded_size_);
   BEAMPORT_CHECK(to.size() >= max_encoded_size());
+  // Checksums at the end are put behind the bytes where these already lie; the codecs before them move bytes.
+  std::size_t moving = byte_codecs_.size();
+  while (moving > 0 && is_checksum(byte_codecs_[moving - 1])) --moving;
   ByteView current = voxels;
   if (!order_.empty() || swap_) {
-    const MutableByteView target = byte_codecs_.empty() ? to.first(decoded_size_) : grown(scratch.a, decoded_size_);
+    const MutableByteView target = moving == 0 ? to.first(decoded_size_) : grown(scratch.a, decoded_size_);
     if (order_.empty()) {
       std::memcpy(target.data(), voxels.data(), voxels.size());
     } else {
@@ -233,24 +242,25 @@ Result<std::size_t> CodecChain::encode(ByteView voxels, MutableByteView to, Scra
     }
     if (swap_) swap_voxels(target, size_of(type_));
     current = target;
-  } else if (byte_codecs_.empty()) {
+  } else if (moving == 0) {
     std::memcpy(to.data(), voxels.data(), voxels.size());
-    return voxels.size();
   }
-  for (std::size_t i = 0; i < byte_codecs_.size(); ++i) {
-    const bool last = i + 1 == byte_codecs_.size();
+  for (std::size_t i = 0; i < moving; ++i) {
+    const bool last = i + 1 == moving;
     const MutableByteView target = last ? to : grown(other_buffer(scratch, current), byte_sizes_[i + 1]);
     BEAMPORT_ASSIGN(const std::size_t written, encode_bytes(byte_codecs_[i], current, target, scratch));
     current = ByteView(target).first(written);
   }
-  return current.size();
+  std::size_t size = current.size();
+  for (std::size_t i = moving; i < byte_codecs_.size(); ++i) size = append_checksum(to, size);
+  return size;
 }
 
 Result<void> CodecChain::decode(ByteView encoded, MutableByteView to, Scratch& scratch) const {
   BEAMPORT_CHECK(to.size() == decoded_size_);
   ByteView current = encoded;
   for (std::size_t i = byte_codecs_.size(); i-- > 0;) {
-    if (std::holds_alternative<Crc32cCodec>(byte_codecs_[i])) {
+    if (is_checksum(byte_codecs_[i])) {
       BEAMPORT_ASSIGN(current, strip_checksum(current));
       continue;
     }

@@ -421,6 +421,22 @@ TEST_F(VerifyTest, ADamagedIndexIsFound) {
   EXPECT_FALSE(report->sound());
 }
 
+TEST_F(VerifyTest, AFlippedBitAnywhereInAChunkIsFound) {
+  // The coarsest level is one chunk and the index of one entry: the only gap is that before the index.
+  const fs::path shard = output_ / "2" / "c" / "0" / "0" / "0";
+  const Bytes whole = os::read_file(shard, 1 << 24).value();
+  const std::size_t index_begin = whole.size() - 20;
+  const auto chunk_end = load_little<std::uint64_t>(ByteView(whole).subspan(index_begin + 8));
+  for (const std::size_t place :
+       {std::size_t{0}, std::size_t{100}, chunk_end / 2, chunk_end - 5, chunk_end - 1, index_begin, whole.size() - 1}) {
+    overwrite_byte(shard, place);
+    const auto report = check();
+    EXPECT_TRUE(!report || !report->sound()) << place;
+    overwrite_byte(shard, place);  // back again
+  }
+  EXPECT_TRUE(check()->sound());
+}
+
 TEST_F(VerifyTest, ALevelThatDoesNotFollowFromTheOneBelowIsFound) {
   // Level 1 of another volume: sound in itself, but not of this image.
   const fs::path other = directory_.path() / "other.ome.zarr";

@@ -60,7 +60,7 @@ Result<void> Occupancy::write_array(store::WritableStore& store, const std::stri
   zarr::Profile profile;
   profile.chunk = chunk;
   profile.shard = {chunks.z * chunk.z, chunks.y * chunk.y, chunks.x * chunk.x};
-  profile.codecs = {codec::BytesCodec{}, codec::ZstdCodec{}};
+  profile.codecs = {codec::BytesCodec{}, codec::ZstdCodec{}, codec::Crc32cCodec{}};
   BEAMPORT_TRY(put_document(store, path + "/zarr.json", zarr::array_document(grid, type_, profile)));
 
   const auto shape = chunk.as_array();

@@ -51,6 +51,9 @@ TEST(ArrayDocument, IsExactlyTheProfile) {
               "typesize": 4,
               "blocksize": 0
             }
+          },
+          {
+            "name": "crc32c"
           }
         ],
         "index_codecs": [

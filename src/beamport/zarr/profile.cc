@@ -44,9 +44,10 @@ Extent shard_of(ProfileName name, DataType type, Extent level_extent, Extent chu
 
 std::vector<codec::CodecSpec> codecs_of(ProfileName name, DataType type, bool is_labels) {
   std::vector<codec::CodecSpec> codecs{codec::BytesCodec{std::endian::little}};
-  if (name == ProfileName::kRaw) return codecs;
   const std::size_t type_size = size_of(type);
-  if (type_size == 1 || is_labels) {
+  if (name == ProfileName::kRaw) {
+    // as they are
+  } else if (type_size == 1 || is_labels) {
     codecs.emplace_back(codec::ZstdCodec{.level = 1});
   } else if (name == ProfileName::kLive) {
     codecs.emplace_back(codec::BloscCodec{
@@ -55,6 +56,7 @@ std::vector<codec::CodecSpec> codecs_of(ProfileName name, DataType type, bool is
     codecs.emplace_back(codec::BloscCodec{
         .compressor = "zstd", .level = 1, .shuffle = codec::BloscShuffle::kByte, .type_size = type_size});
   }
+  codecs.emplace_back(codec::Crc32cCodec{});
   return codecs;
 }
 

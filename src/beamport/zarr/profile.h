@@ -7,6 +7,8 @@
 //   live   blosc-lz4 level 1, bitshuffle for multi-byte types; zstd 1 for uint8 and labels
 //   small  blosc-zstd, byte shuffle; zstd 1 for uint8 and labels
 //   raw    uncompressed, one shard spans the whole plane and is also a tiled BigTIFF
+//
+// Every chunk ends with its CRC-32C, so that damage is found by reading, whatever the compressor tells.
 
 #include <cstdint>
 #include <optional>

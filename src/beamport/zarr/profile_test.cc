@@ -47,17 +47,18 @@ TEST(Profile, UsesTheCodecsOfTheDesign) {
   const Extent extent{100, 100, 100};
   EXPECT_EQ(codecs_text(make_profile(ProfileName::kLive, DataType::kFloat32, extent)),
             R"([{"name":"bytes","configuration":{"endian":"little"}},{"name":"blosc","configuration":)"
-            R"({"cname":"lz4","clevel":1,"shuffle":"bitshuffle","typesize":4,"blocksize":0}}])");
+            R"({"cname":"lz4","clevel":1,"shuffle":"bitshuffle","typesize":4,"blocksize":0}},{"name":"crc32c"}])");
   EXPECT_EQ(codecs_text(make_profile(ProfileName::kSmall, DataType::kUint16, extent)),
             R"([{"name":"bytes","configuration":{"endian":"little"}},{"name":"blosc","configuration":)"
-            R"({"cname":"zstd","clevel":1,"shuffle":"shuffle","typesize":2,"blocksize":0}}])");
+            R"({"cname":"zstd","clevel":1,"shuffle":"shuffle","typesize":2,"blocksize":0}},{"name":"crc32c"}])");
   const std::string zstd =
-      R"([{"name":"bytes","configuration":{"endian":"little"}},{"name":"zstd","configuration":{"level":1}}])";
+      R"([{"name":"bytes","configuration":{"endian":"little"}},{"name":"zstd","configuration":{"level":1}},)"
+      R"({"name":"crc32c"}])";
   EXPECT_EQ(codecs_text(make_profile(ProfileName::kLive, DataType::kUint8, extent)), zstd);
   EXPECT_EQ(codecs_text(make_profile(ProfileName::kSmall, DataType::kUint8, extent)), zstd);
   EXPECT_EQ(codecs_text(make_profile(ProfileName::kLive, DataType::kUint32, extent, /*is_labels=*/true)), zstd);
   EXPECT_EQ(codecs_text(make_profile(ProfileName::kRaw, DataType::kUint16, extent)),
-            R"([{"name":"bytes","configuration":{"endian":"little"}}])");
+            R"([{"name":"bytes","configuration":{"endian":"little"}},{"name":"crc32c"}])");
 }
 
 TEST(Profile, NamesItself) {

@@ -41,8 +41,17 @@ void ShardWriter::note(Point place, std::uint64_t size) {
   ++chunks_;
 }
 
+/// To the next block.
+std::size_t ShardWriter::gap_before_next() const noexcept {
+  return static_cast<std::size_t>(round_up<std::uint64_t>(position_, kBlock) - position_);
+}
+
 Result<void> ShardWriter::append_chunk(Point place, ByteView encoded) {
   BEAMPORT_CHECK(object_ != nullptr);
+  if (const std::size_t gap = gap_before_next(); has_header_ && gap > 0) {
+    BEAMPORT_TRY(object_->append(ByteView(kZeros).first(gap)));
+    position_ += gap;
+  }
   note(place, encoded.size());
   return object_->append(encoded);
 }
@@ -51,10 +60,10 @@ Result<void> ShardWriter::append_chunks(std::span<const ChunkInMemory> chunks) {
   BEAMPORT_CHECK(object_ != nullptr);
   std::vector<ByteView> pieces;
   for (const ChunkInMemory& chunk : chunks) {
-    const bool in_blocks = !has_header_ && chunk.size >= kLargeChunk;
-    if (in_blocks && position_ % kBlock != 0) {
-      pieces.push_back(ByteView(kZeros).first(kBlock - position_ % kBlock));
-      position_ += pieces.back().size();
+    const bool in_blocks = has_header_ || chunk.size >= kLargeChunk;
+    if (const std::size_t gap = gap_before_next(); in_blocks && gap > 0) {
+      pieces.push_back(ByteView(kZeros).first(gap));
+      position_ += gap;
     }
     note(chunk.place, chunk.size);
     const std::size_t length = in_blocks ? round_up(chunk.size, kBlock) : chunk.size;

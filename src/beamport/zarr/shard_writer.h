@@ -7,7 +7,8 @@
 //
 // Large chunks that come in blocks of memory begin at blocks of the file and fill them up with zeros, so that they can
 // go to the disk from where they lie; the index says where each begins and ends, and gaps belong to nobody. Behind a
-// header there are no gaps: it has promised where the chunks are.
+// header every chunk begins at a block, and what it fills depends on its size alone: the header has promised where the
+// chunks are.
 // Chunks never appended are empty (fill value). Not thread-safe; one thread appends at a time.
 // Source: Zarr v3 sharding_indexed 1.0; the byte picture is in shard_index.h.
 
@@ -53,6 +54,7 @@ class ShardWriter {
   [[nodiscard]] Result<void> finish();
 
  private:
+  [[nodiscard]] std::size_t gap_before_next() const noexcept;
   void note(Point place, std::uint64_t size);
 
   std::unique_ptr<store::ObjectWriter> object_;

@@ -10,6 +10,7 @@ namespace beamport::zarr {
 namespace {
 
 constexpr std::uint64_t kHeaderBytes = 16;
+constexpr std::uint64_t kChecksumBytes = 4;
 constexpr std::uint64_t kEntries = 12;
 constexpr std::uint64_t kIfdBytes = 8 + kEntries * 20 + 8;
 
@@ -75,6 +76,7 @@ struct Layout {
   std::uint64_t tiles = 0;        // a plane
   std::uint64_t table_bytes = 0;  // of one plane; 0 when the single value fits into the entry
   std::uint64_t data_begin = 0;
+  std::uint64_t chunk_distance = 0;
 
   [[nodiscard]] std::uint64_t planes() const { return static_cast<std::uint64_t>(image.z); }
   [[nodiscard]] std::uint64_t tile_bytes() const { return static_cast<std::uint64_t>(chunk.y * chunk.x) * item; }
@@ -83,7 +85,7 @@ struct Layout {
   [[nodiscard]] std::uint64_t tile_at(std::int64_t plane, std::int64_t ty, std::int64_t tx) const {
     const auto chunk_index = static_cast<std::uint64_t>(linear_index({plane / chunk.z, ty, tx}, grid));
     const auto plane_in_chunk = static_cast<std::uint64_t>(plane % chunk.z);
-    return data_begin + (chunk_index * static_cast<std::uint64_t>(chunk.z) + plane_in_chunk) * tile_bytes();
+    return data_begin + chunk_index * chunk_distance + plane_in_chunk * tile_bytes();
   }
 };
 
@@ -100,6 +102,7 @@ Layout make_layout(Extent image, Extent chunk, DataType type) {
   Layout layout{.image = image, .chunk = chunk, .grid = grid_of(image, chunk), .item = size_of(type)};
   layout.tiles = static_cast<std::uint64_t>(layout.grid.y * layout.grid.x);
   layout.table_bytes = layout.tiles > 1 ? 16 * layout.tiles : 0;
+  layout.chunk_distance = tiff_chunk_distance(chunk, type);
   layout.data_begin = round_up<std::uint64_t>(layout.table_at(layout.planes()), kTiffShardAlignment);
   return layout;
 }
@@ -135,6 +138,11 @@ void put_tables(Writer& writer, const Layout& layout, std::int64_t plane) {
 }
 
 }  // namespace
+
+std::uint64_t tiff_chunk_distance(Extent chunk, DataType type) noexcept {
+  const auto voxels = static_cast<std::uint64_t>(chunk.volume()) * size_of(type);
+  return round_up<std::uint64_t>(voxels + kChecksumBytes, kTiffShardAlignment);
+}
 
 Extent stored_grid(Extent level_extent, Point shard_place, Extent chunk, Extent shard_grid) {
   return grid_of(image_inside(level_extent, shard_place, chunk, shard_grid), chunk);
