@@ -15,6 +15,7 @@ from inputs import say
 from peers.acquire_zarr_stream import AcquireZarrStream
 from peers.beamport_convert import BeamportConvert
 from peers.copy_files import CopyFiles
+from peers.disk_alone import DiskAlone
 from peers.tensorstore_slabs import TensorStoreSlabs, TensorStoreSlabsUnsynced
 from peers.tool import Tool
 from peers.webknossos_convert import WebknossosConvert, WebknossosConvertShards
@@ -26,8 +27,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SECTIONS = ("main", "live", "capped", "growth", "sparse", "scaling")
 TOOLS = {
-    "cp": CopyFiles, "beamport": BeamportConvert, "acquire": AcquireZarrStream, "tensorstore": TensorStoreSlabs,
-    "tensorstore-nosync": TensorStoreSlabsUnsynced, "zarrs": ZarrsPipe, "webknossos": WebknossosConvert,
+    "cp": CopyFiles, "disk": DiskAlone, "beamport": BeamportConvert, "acquire": AcquireZarrStream,
+    "tensorstore": TensorStoreSlabs, "tensorstore-nosync": TensorStoreSlabsUnsynced, "zarrs": ZarrsPipe, "webknossos": WebknossosConvert,
     "webknossos-shards": WebknossosConvertShards,
 }
 

@@ -222,6 +222,9 @@ def bars(records: list[Record]) -> list[list[str]]:
         factors = [ratio[0] for ratio in streams if ratio]
         if factors:
             bar(f"{case}: fastest of acquire-zarr, TensorStore, zarrs_tools, × beamport", "≥ 3", min(factors), min(factors) >= 3)
+        limits = [main.ratio(case, tool, "disk alone") for tool in main.tools(case) if tool.startswith(("acquire", "TensorStore", "zarrs"))]
+        if limit := min((ratio[0] for ratio in limits if ratio), default=None):
+            rows.append([f"{case}: the same fastest, × disk alone: what the disk allows", "-", f"{limit:.2f}", "-"])
         slow = main.ratio(case, "webknossos convert", BEAMPORT)
         if slow:
             bar(f"{case}: webknossos convert, × beamport", "≥ 10", slow[0], slow[0] >= 10)

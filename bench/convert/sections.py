@@ -22,6 +22,7 @@ from inputs import Inputs, NoSpace, say
 from measure import Measurement
 from memory_cap import MemoryCap
 from peers.beamport_convert import BeamportConvert
+from peers.copy_files import CopyFiles
 from peers.tool import Tool
 from records import Records
 
@@ -205,7 +206,7 @@ class Bench:
             except NoSpace as error:
                 part = whole.first_slices(wanted.pop(), f"{whole.name}-{candidate.shape[0]}")
                 self._skip("growth", part.name, "beamport", str(error))
-        tools = [tool for tool in self.plan.peers if isinstance(tool, BeamportConvert) or not tool.converts]
+        tools = [tool for tool in self.plan.peers if isinstance(tool, (BeamportConvert, CopyFiles))]
         for count in wanted:
             part, folder = self.inputs.leading_slices(stack_case, count)
             for tool in tools:

@@ -13,7 +13,7 @@ class AcquireZarrStream(PythonTool):
 
     name = "acquire-zarr"
     package = "acquire-zarr"
-    own_settings = "an axis is not halved further once it is one chunk long"
+    own_settings = "no checksum of chunks; an axis is not halved further once it is one chunk long"
 
 
 def run() -> None:

@@ -30,7 +30,7 @@ def _level_spec(path: Path, shape: tuple[int, ...], shard: tuple[int, ...], dtyp
     blosc = {**CODEC, "typesize": itemsize}
     sharding = {
         "chunk_shape": [64, 64, 64],
-        "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "blosc", "configuration": blosc}],
+        "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "blosc", "configuration": blosc}, {"name": "crc32c"}],
         "index_codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "crc32c"}],
         "index_location": "end",
     }

@@ -70,7 +70,7 @@ def run() -> None:
         return
     stack, output, case, _ = given
     output.mkdir()
-    codecs = json.dumps([{"name": "blosc", "configuration": {**CODEC, "typesize": case.itemsize}}])
+    codecs = json.dumps([{"name": "blosc", "configuration": {**CODEC, "typesize": case.itemsize}}, {"name": "crc32c"}])
     shape = ",".join(str(size) for size in case.shape)
     shard = ",".join(str(size) for size in case.shard)
     array = output / "volume.zarr"
