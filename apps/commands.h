@@ -48,6 +48,14 @@ struct VerifyOptions {
 };
 [[nodiscard]] Result<void> run_verify(const VerifyOptions& options);
 
+struct ScrubOptions {
+  std::string data;
+  std::string rate;  // bytes a second, such as 50MB; empty: as fast as it goes
+  int threads = 1;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_scrub(const ScrubOptions& options);
+
 struct ServeOptions {
   std::string data;
   std::string address = "127.0.0.1";

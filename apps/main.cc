@@ -70,6 +70,17 @@ void add_verify(CLI::App& app, VerifyOptions& o, Command& chosen) {
   c.callback([&] { chosen = [&] { return run_verify(o); }; });
 }
 
+void add_scrub(CLI::App& app, ScrubOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("scrub", "Read everything below a directory again and find bits that have rotted");
+  c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth")->required();
+  c.add_option("--rate", o.rate, "Bytes to read a second at most, such as 50MB");
+  c.add_option("--threads", o.threads, "Files to read at once; 0 means one per core")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1024));
+  add_json(c, o.json);
+  c.callback([&] { chosen = [&] { return run_scrub(o); }; });
+}
+
 void add_serve(CLI::App& app, ServeOptions& o, Command& chosen) {
   CLI::App& c = *app.add_subcommand("serve", "Show the images below a directory in the browser");
   c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth")->required();
@@ -115,12 +126,14 @@ int run(int argc, char** argv) {
   ConvertOptions convert;
   InfoOptions info;
   VerifyOptions verify;
+  ScrubOptions scrub;
   ServeOptions serve;
   SampleOptions sample;
   Command chosen;
   add_convert(app, convert, chosen);
   add_info(app, info, chosen);
   add_verify(app, verify, chosen);
+  add_scrub(app, scrub, chosen);
   add_serve(app, serve, chosen);
   add_sample(app, sample, chosen);
   app.add_subcommand("openapi", "Print the description of the web API (OpenAPI 3.1)")->callback([&] {
@@ -129,7 +142,7 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const Result<void> result = chosen();
   if (result) return 0;
-  print_error(result.error(), convert.json || info.json || verify.json);
+  print_error(result.error(), convert.json || info.json || verify.json || scrub.json);
   return exit_code_of(result.error().code);
 }
 

@@ -44,6 +44,24 @@ test('an unreadable dataset is shown with its reason and cannot be opened', asyn
   await expect(row.getByRole('link')).toHaveCount(0);
 });
 
+test('a damaged dataset says so and can still be opened', async ({ page, request }) => {
+  const [first] = await datasets(request);
+  const problem = 'damaged on disk: 0/c/0/0/0 is missing (found 2026-01-02T03:04:05Z)';
+  const damaged = { ...first, state: 'damaged', problem };
+  await page.route(listAddress, (route) => route.fulfill({ json: { datasets: [damaged], problems: [] } }));
+  await page.goto('/');
+  const row = page.locator('tr[data-dataset]');
+  await expect(row).toContainText('Damaged');
+  await expect(row).toContainText(problem);
+  await page.route(`**/datasets/${first?.id}`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), state: 'damaged', problem } });
+  });
+  await row.getByRole('link').click();
+  await expect(page.getByRole('banner').getByText('Damaged', { exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(problem);
+});
+
 test('a list that does not come is explained and can be asked for again', async ({ page }) => {
   await page.route(listAddress, (route) => route.abort());
   await page.goto('/');

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "beamport/api/dataset_view.h"
+#include "beamport/base/log.h"
 #include "beamport/catalog/display_name.h"
 #include "beamport/catalog/metadata_fingerprint.h"
 #include "beamport/store/directory_store.h"
@@ -41,7 +42,10 @@ Result<void> check_recorded(const zarr::Image& image) {
 }  // namespace
 
 DatasetShelf::DatasetShelf(std::unique_ptr<catalog::DatasetDirectory> directory, Options options)
-    : directory_(std::move(directory)), options_(std::move(options)), chunks_(options_.cache_budget_bytes) {}
+    : directory_(std::move(directory)),
+      damage_(directory_->root()),
+      options_(std::move(options)),
+      chunks_(options_.cache_budget_bytes) {}
 
 Result<std::unique_ptr<DatasetShelf>> DatasetShelf::create(const std::filesystem::path& root, Options options) {
   BEAMPORT_ASSIGN(auto directory, catalog::DatasetDirectory::open(root, options.directory));
@@ -121,6 +125,18 @@ tl::expected<std::shared_ptr<const OpenDataset>, Problem> DatasetShelf::open_ver
   return std::move(*dataset);
 }
 
+std::optional<std::string> DatasetShelf::damage_of(const catalog::DatasetEntry& entry) const {
+  const auto record = damage_.find(entry.id);
+  if (!record) {
+    log::error("{}", record.error().message);
+    return std::nullopt;
+  }
+  if (!*record) return std::nullopt;
+  const auto stamp = catalog::metadata_stamp(entry.path);
+  if (!stamp || *stamp != (*record)->stamp) return std::nullopt;  // replaced since
+  return catalog::summary_of(**record);
+}
+
 DatasetShelf::Summary DatasetShelf::summarise(const catalog::DatasetEntry& entry, std::string stamp,
                                               bool with_thumbnail) const {
   const auto unreadable = [&](const Error& error) { return unreadable_summary(entry, for_clients(error.message)); };
@@ -152,6 +168,8 @@ Result<std::shared_ptr<const DatasetShelf::Listing>> DatasetShelf::make_listing(
   for (const std::string& problem : datasets.problems) listing->problems.push_back(for_clients(problem));
   listing->datasets.reserve(datasets.entries.size());
   Summaries kept;
+  const auto with_damage = damage_.ids();
+  if (!with_damage) listing->problems.push_back(for_clients(with_damage.error().message));
   for (const catalog::DatasetEntry& entry : datasets.entries) {
     if (stop.stop_requested()) {
       summaries_.merge(kept);  // the next one goes on from here
@@ -164,7 +182,11 @@ Result<std::shared_ptr<const DatasetShelf::Listing>> DatasetShelf::make_listing(
     const bool is_known = !known.empty() && !key.empty() && known.mapped().stamp == key;
     const auto place = is_known ? kept.insert(std::move(known)).position
                                 : kept.emplace(entry.id.text(), summarise(entry, key, with_thumbnails)).first;
-    listing->datasets.push_back(place->second.value);
+    DatasetSummary& summary = listing->datasets.emplace_back(place->second.value);
+    if (with_damage && with_damage->contains(entry.id) && summary.state == DatasetState::kPublished) {
+      summary.problem = damage_of(entry);
+      if (summary.problem) summary.state = DatasetState::kDamaged;
+    }
   }
   summaries_ = std::move(kept);
   return listing;

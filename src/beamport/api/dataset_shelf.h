@@ -20,6 +20,7 @@
 
 #include "beamport/api/dataset_types.h"
 #include "beamport/api/problem.h"
+#include "beamport/catalog/damage_book.h"
 #include "beamport/catalog/dataset_directory.h"
 #include "beamport/render/chunk_reader.h"
 #include "beamport/render/served_image.h"
@@ -59,6 +60,9 @@ class DatasetShelf {
   [[nodiscard]] tl::expected<std::shared_ptr<const OpenDataset>, Problem> open_version(std::string_view id,
                                                                                        std::string_view version,
                                                                                        const std::stop_token& stop);
+
+  /// What the scrub found wrong with the image, as long as it is the one that was looked at.
+  [[nodiscard]] std::optional<std::string> damage_of(const catalog::DatasetEntry& entry) const;
 
   struct Listing {
     std::vector<DatasetSummary> datasets;
@@ -100,6 +104,7 @@ class DatasetShelf {
                                                                     const std::stop_token& stop);
 
   const std::unique_ptr<catalog::DatasetDirectory> directory_;
+  const catalog::DamageBook damage_;
   const Options options_;
   render::ChunkReader chunks_;
   std::atomic<std::uint64_t> next_image_number_{1};

@@ -17,8 +17,8 @@ namespace beamport::api {
 using SizeZyx = std::array<std::int64_t, 3>;
 using LengthZyx = std::array<double, 3>;
 
-enum class DatasetState : std::uint8_t { kPublished, kUnreadable };
-BOOST_DESCRIBE_ENUM(DatasetState, kPublished, kUnreadable)
+enum class DatasetState : std::uint8_t { kPublished, kDamaged, kUnreadable };
+BOOST_DESCRIBE_ENUM(DatasetState, kPublished, kDamaged, kUnreadable)
 
 struct DatasetSummary {
   std::string id;
@@ -40,7 +40,8 @@ BOOST_DESCRIBE_STRUCT(DatasetSummary, (),
 inline constexpr FieldNote kIdNote{.field = "id", .text = "Stays the same for ever", .hex_digits = 24};
 inline constexpr FieldNote kVersionNote{
     .field = "version", .text = "Changes whenever the data changes; empty when unreadable", .max_length = 12};
-inline constexpr FieldNote kProblemNote{.field = "problem", .text = "Why the dataset is unreadable"};
+inline constexpr FieldNote kProblemNote{.field = "problem",
+                                        .text = "Why the dataset is unreadable, or what of it is damaged"};
 inline constexpr FieldNote kDataTypeNote{.field = "data_type",
                                          .text = "uint8, int16, float32, …; empty when unreadable"};
 inline constexpr FieldNote kShapeNote{.field = "shape", .text = "[z, y, x]", .unit = "voxel", .minimum = 0};

@@ -34,7 +34,12 @@ JsonAnswer<DatasetReply> get_dataset(const Call& call, const DatasetPath& path) 
   const auto entry = shelf.find(path.id, call.stop);
   if (!entry) return tl::unexpected(entry.error());
   const auto dataset = shelf.open(*entry, call.stop);
-  if (dataset) return reply_of(*entry, *(*dataset)->image, (*dataset)->thumbnails);
+  if (dataset) {
+    DatasetReply reply = reply_of(*entry, *(*dataset)->image, (*dataset)->thumbnails);
+    reply.problem = shelf.damage_of(*entry);
+    if (reply.problem) reply.state = DatasetState::kDamaged;
+    return reply;
+  }
   if (dataset.error().code == ErrorCode::kCancelled) return tl::unexpected(shelf.explain(dataset.error()));
   return unreadable_reply(*entry, shelf.for_clients(dataset.error().message));
 }

@@ -6,6 +6,9 @@
 #include "beamport/api/openapi.h"
 #include "beamport/api/test_dataset.h"
 #include "beamport/api/test_schema_check.h"
+#include "beamport/catalog/damage_book.h"
+#include "beamport/catalog/dataset_scan.h"
+#include "beamport/catalog/metadata_fingerprint.h"
 #include "beamport/os/file.h"
 
 namespace beamport::api {
@@ -43,6 +46,28 @@ TEST(DatasetRoutes, TheListSummarisesEachDataset) {
                         R"("data_type":"uint16","shape":[3,520,600],"voxel_size_um":[0.65,0.65,0.65],)"
                         R"("voxel_size_known":true,"bytes_raw":1872000,"thumbnail":"data:image/jpeg;base64,/9j/"}})",
                         id_of("scan.ome.zarr")));
+}
+
+TEST(DatasetRoutes, DamageThatTheScrubFoundIsAStateWithAReason) {
+  TestClient client;
+  const catalog::DamageBook book(std::filesystem::canonical(client.root()));
+  const DatasetId id = catalog::dataset_id_of("scan.ome.zarr");
+  const std::string stamp = *catalog::metadata_stamp(client.root() / "scan.ome.zarr");
+  ASSERT_TRUE(book.put(id, {"scan.ome.zarr", stamp, "2026-01-02T03:04:05Z", 1, {{"0/c/0", "is missing"}}}));
+  client.restart();
+  const Json listed = TestClient::json_of(client.get(kList)).at("datasets").at(0);
+  EXPECT_EQ(listed.at("state"), "damaged");
+  EXPECT_EQ(listed.at("problem"), "damaged on disk: 0/c/0 is missing (found 2026-01-02T03:04:05Z)");
+  const net::Response detail = client.get(detail_path("scan.ome.zarr"));
+  EXPECT_THAT(findings(detail, "Dataset"), ElementsAre());
+  EXPECT_EQ(TestClient::json_of(detail).at("state"), "damaged");
+  EXPECT_EQ(TestClient::json_of(detail).at("problem"), listed.at("problem"));
+
+  // The image was replaced since: what was found then says nothing about it.
+  ASSERT_TRUE(book.put(id, {"scan.ome.zarr", "another stamp", "2026-01-02T03:04:05Z", 1, {}}));
+  client.restart();
+  EXPECT_EQ(TestClient::json_of(client.get(kList)).at("datasets").at(0).at("state"), "published");
+  EXPECT_EQ(TestClient::json_of(client.get(detail_path("scan.ome.zarr"))).at("state"), "published");
 }
 
 TEST(DatasetRoutes, TheListIsRevalidatedByItsTag) {

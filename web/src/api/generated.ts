@@ -20,8 +20,8 @@ export interface Dataset {
   name: string;
   /** Changes whenever the data changes; empty when unreadable */
   version: string;
-  state: 'published' | 'unreadable';
-  /** Why the dataset is unreadable */
+  state: 'published' | 'damaged' | 'unreadable';
+  /** Why the dataset is unreadable, or what of it is damaged */
   problem: string | null;
   /** uint8, int16, float32, …; empty when unreadable */
   data_type: string;
@@ -73,8 +73,8 @@ export interface DatasetSummary {
   name: string;
   /** Changes whenever the data changes; empty when unreadable */
   version: string;
-  state: 'published' | 'unreadable';
-  /** Why the dataset is unreadable */
+  state: 'published' | 'damaged' | 'unreadable';
+  /** Why the dataset is unreadable, or what of it is damaged */
   problem: string | null;
   /** uint8, int16, float32, …; empty when unreadable */
   data_type: string;

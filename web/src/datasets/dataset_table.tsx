@@ -38,8 +38,10 @@ function DatasetTableHead() {
   );
 }
 
+const stateWords = { published: 'Published', damaged: 'Damaged', unreadable: 'Unreadable' } as const;
+
 function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
-  const readable = dataset.state === 'published';
+  const readable = dataset.state !== 'unreadable';
   return (
     <tr class={readable ? 'readable' : 'unreadable'} data-dataset={dataset.id}>
       <td>
@@ -65,7 +67,7 @@ function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
       <td>{readable ? dataset.data_type : '–'}</td>
       <td class="number">{readable ? formatBytes(dataset.bytes_raw) : '–'}</td>
       <td>
-        <span class={`state ${dataset.state}`}>{readable ? 'Published' : 'Unreadable'}</span>
+        <span class={`state ${dataset.state}`}>{stateWords[dataset.state]}</span>
       </td>
     </tr>
   );

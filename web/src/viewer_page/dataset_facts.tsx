@@ -27,6 +27,7 @@ function facts(dataset: Dataset): [string, string][] {
     ['Type', dataset.data_type],
     ['Levels', String(dataset.levels.length)],
   ];
+  if (dataset.problem) rows.push(['Damage', dataset.problem]);
   if (window.min !== null && window.max !== null) {
     rows.push(['Range', `${formatShort(window.min)} to ${formatShort(window.max)}`]);
   }

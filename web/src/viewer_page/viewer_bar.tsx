@@ -18,6 +18,11 @@ export function ViewerBar({ session }: { session: ViewerSession }) {
           {formatShape(dataset.shape)} · {dataset.data_type}
           {dataset.voxel_size_known ? ` · ${formatVoxelSize(dataset.voxel_size_um, true)}` : ''}
         </span>
+        {dataset.state === 'damaged' && (
+          <span class="badge damaged" role="status" title={dataset.problem ?? undefined}>
+            Damaged
+          </span>
+        )}
       </div>
       <nav class="viewer-tools" aria-label="View">
         <QualitySelect session={session} />
