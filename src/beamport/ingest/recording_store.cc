@@ -22,8 +22,8 @@ class RecordingStore::Writer final : public store::ObjectWriter {
     add(bytes);
     return target_->append(bytes);
   }
-  Result<void> append_pieces(std::span<const ByteView> pieces) override {
-    for (const ByteView piece : pieces) add(piece);
+  Result<void> append_pieces(std::span<const store::Piece> pieces) override {
+    for (const store::Piece& piece : pieces) add(piece);
     return target_->append_pieces(pieces);
   }
   Result<void> finish() override {
@@ -33,6 +33,11 @@ class RecordingStore::Writer final : public store::ObjectWriter {
   }
 
  private:
+  void add(const store::Piece& piece) noexcept {
+    if (!piece.crc32c) return add(piece.bytes);
+    entry_.crc32c = codec::crc32c_of_joined(entry_.crc32c, *piece.crc32c, piece.bytes.size());
+    entry_.size += piece.bytes.size();
+  }
   void add(ByteView bytes) noexcept {
     entry_.crc32c = codec::crc32c(bytes, entry_.crc32c);
     entry_.size += bytes.size();

@@ -2,7 +2,8 @@
 #pragma once
 
 // Writes into another store and takes down what was written: of every value its size and CRC-32C, from which the
-// manifest is made. Nothing is read back. Thread-safe; one ObjectWriter belongs to one thread at a time.
+// manifest is made. Nothing is read back, and bytes whose
+// checksum comes with them are not looked at. Thread-safe; one ObjectWriter belongs to one thread at a time.
 
 #include <map>
 #include <memory>

@@ -19,7 +19,8 @@ TEST(RecordingStore, TakesDownWhatWasWritten) {
   auto writer = store.create("0/c/0", 0);
   ASSERT_TRUE(writer.has_value());
   ASSERT_TRUE((*writer)->append(as_byte_view("123")));
-  const std::array<ByteView, 2> pieces{as_byte_view("4567"), as_byte_view("89")};
+  const std::array<store::Piece, 2> pieces{store::Piece{as_byte_view("4567"), codec::crc32c(as_byte_view("4567"))},
+                                           store::Piece{as_byte_view("89")}};
   ASSERT_TRUE((*writer)->append_pieces(pieces));
   EXPECT_EQ(store.manifest().find("0/c/0"), nullptr) << "not finished";
   ASSERT_TRUE((*writer)->finish());

@@ -8,6 +8,7 @@
 
 #include "beamport/base/check.h"
 #include "beamport/base/checked_math.h"
+#include "beamport/codec/crc32c.h"
 #include "beamport/zarr/image_metadata.h"
 #include "beamport/zarr/shard_writer.h"
 
@@ -17,6 +18,19 @@ namespace {
 constexpr std::size_t kMaxShardsBeingSealed = 4;
 constexpr std::size_t kBuffersAtOnce = 8;                  // together large enough for huge pages
 constexpr std::size_t kWriteBytes = std::size_t{8} << 20;  // chunks of one shard that go to the disk together
+
+/// Of a chunk that ends with the checksum of what is before it: nothing else of it has to be read.
+std::uint32_t crc32c_of_checked(ByteView chunk) {
+  const ByteView checksum = chunk.last(sizeof(std::uint32_t));
+  return codec::crc32c(checksum, load_little<std::uint32_t>(checksum));
+}
+
+bool end_with_checksum(const std::vector<LevelLayout>& levels) {
+  return std::ranges::all_of(levels, [](const LevelLayout& level) {
+    const auto& codecs = level.profile.codecs;
+    return !codecs.empty() && std::holds_alternative<codec::Crc32cCodec>(codecs.back());
+  });
+}
 
 }  // namespace
 
@@ -51,6 +65,7 @@ ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std:
       traversal_(traversal),
       type_(type),
       buffer_size_(round_up(max_encoded_size, AlignedBuffer::kAlignment)),
+      ends_with_checksum_(end_with_checksum(levels)),
       arrived_(kMaxChunksWaiting),
       finished_(kMaxShardsBeingSealed) {
   for (LevelLayout& layout : levels) {
@@ -177,7 +192,9 @@ Result<void> ShardSet::append_next(Level& level, OpenShard& shard, std::optional
 Result<void> ShardSet::write_gathered(OpenShard& shard) {
   std::vector<zarr::ShardWriter::ChunkInMemory> chunks;
   for (OpenShard::Gathered& one : shard.gathered) {
-    chunks.push_back({one.place, one.chunk.buffer, one.chunk.size});
+    const ByteView chunk = one.chunk.buffer.first(one.chunk.size);
+    chunks.push_back({one.place, one.chunk.buffer, one.chunk.size,
+                      ends_with_checksum_ ? std::optional(crc32c_of_checked(chunk)) : std::nullopt});
   }
   Result<void> written = shard.writer->append_chunks(chunks).map_error(in_context(shard.key));
   for (OpenShard::Gathered& one : shard.gathered) give_back(one.chunk.buffer);

@@ -97,6 +97,7 @@ class ShardSet {
   const Traversal& traversal_;
   DataType type_;
   std::size_t buffer_size_;  // of an encoded chunk: whole blocks, so that it can be written from where it lies
+  bool ends_with_checksum_;  // every chunk does
   std::vector<std::unique_ptr<Level>> levels_;  // the writer's alone while it runs
 
   std::mutex spare_mutex_;

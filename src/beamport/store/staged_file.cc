@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -187,9 +188,12 @@ Result<void> StagedFile::append_all(std::span<const ByteView> pieces) {
   return {};
 }
 
-Result<void> StagedFile::append_pieces(std::span<const ByteView> pieces) {
+Result<void> StagedFile::append_pieces(std::span<const Piece> pieces) {
   BEAMPORT_CHECK(!finished_);
-  Result<void> result = append_all(pieces);
+  std::vector<ByteView> views;
+  views.reserve(pieces.size());
+  for (const Piece& piece : pieces) views.push_back(piece.bytes);
+  Result<void> result = append_all(views);
   if (!result) failed_ = true;
   return result;
 }

@@ -37,7 +37,7 @@ class StagedFile final : public ObjectWriter {
   ~StagedFile() override;
 
   [[nodiscard]] Result<void> append(ByteView bytes) override;
-  [[nodiscard]] Result<void> append_pieces(std::span<const ByteView> pieces) override;
+  [[nodiscard]] Result<void> append_pieces(std::span<const Piece> pieces) override;
   [[nodiscard]] Result<void> finish() override;
 
  private:

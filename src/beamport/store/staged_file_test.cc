@@ -109,11 +109,11 @@ TEST_P(StagedFileTest, PiecesMayLieAnywhereInMemory) {
     Bytes expected(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(way.header));
     if (refused(writer->append(all.first(way.header)))) return;
     for (int round = 0; round < 3; ++round) {
-      std::vector<ByteView> pieces;
+      std::vector<Piece> pieces;
       std::size_t at = 0;
       for (const std::size_t length : way.pieces) {
-        pieces.push_back(all.subspan(at, length));
-        expected.insert(expected.end(), pieces.back().begin(), pieces.back().end());
+        pieces.push_back({all.subspan(at, length)});
+        expected.insert(expected.end(), pieces.back().bytes.begin(), pieces.back().bytes.end());
         at += (length + 4095) / 4096 * 4096;
       }
       if (refused(writer->append_pieces(pieces))) return;

@@ -54,8 +54,8 @@ Result<void> check_key(std::string_view key) {
   }
 }
 
-Result<void> ObjectWriter::append_pieces(std::span<const ByteView> pieces) {
-  for (const ByteView piece : pieces) BEAMPORT_TRY(append(piece));
+Result<void> ObjectWriter::append_pieces(std::span<const Piece> pieces) {
+  for (const Piece& piece : pieces) BEAMPORT_TRY(append(piece.bytes));
   return {};
 }
 

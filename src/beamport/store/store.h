@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,12 @@ class Store {
   [[nodiscard]] virtual std::string describe() const = 0;
 };
 
+/// A part of a value.
+struct Piece {
+  ByteView bytes;
+  std::optional<std::uint32_t> crc32c = std::nullopt;  // when it is known already (codec/crc32c.h)
+};
+
 /// One value being written from front to back. Without finish() nothing becomes visible under its key.
 class ObjectWriter {
  public:
@@ -56,7 +63,7 @@ class ObjectWriter {
   [[nodiscard]] virtual Result<void> append(ByteView bytes) = 0;
   /// Appends the pieces one after the other. Pieces that begin at multiples of AlignedBuffer::kAlignment in memory and
   /// are multiples of it long may go to the disk from where they lie.
-  [[nodiscard]] virtual Result<void> append_pieces(std::span<const ByteView> pieces);
+  [[nodiscard]] virtual Result<void> append_pieces(std::span<const Piece> pieces);
   /// Whole under its key, and durable (data, then name) when it returns, unless the store says otherwise. Call once,
   /// last.
   [[nodiscard]] virtual Result<void> finish() = 0;

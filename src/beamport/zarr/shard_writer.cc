@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "beamport/base/aligned_buffer.h"
 #include "beamport/base/check.h"
 #include "beamport/base/checked_math.h"
+#include "beamport/codec/crc32c.h"
 
 namespace beamport::zarr {
 namespace {
@@ -58,11 +60,11 @@ Result<void> ShardWriter::append_chunk(Point place, ByteView encoded) {
 
 Result<void> ShardWriter::append_chunks(std::span<const ChunkInMemory> chunks) {
   BEAMPORT_CHECK(object_ != nullptr);
-  std::vector<ByteView> pieces;
+  std::vector<store::Piece> pieces;
   for (const ChunkInMemory& chunk : chunks) {
     const bool in_blocks = has_header_ || chunk.size >= kLargeChunk;
     if (const std::size_t gap = gap_before_next(); in_blocks && gap > 0) {
-      pieces.push_back(ByteView(kZeros).first(gap));
+      pieces.push_back({ByteView(kZeros).first(gap)});
       position_ += gap;
     }
     note(chunk.place, chunk.size);
@@ -70,7 +72,9 @@ Result<void> ShardWriter::append_chunks(std::span<const ChunkInMemory> chunks) {
     const MutableByteView gap = chunk.memory.first(length).subspan(chunk.size);
     std::ranges::fill(gap, std::byte{0});
     position_ += gap.size();
-    pieces.push_back(chunk.memory.first(length));
+    std::optional<std::uint32_t> crc32c = chunk.crc32c;
+    if (crc32c) crc32c = codec::crc32c(gap, *crc32c);
+    pieces.push_back({chunk.memory.first(length), crc32c});
   }
   return object_->append_pieces(pieces);
 }

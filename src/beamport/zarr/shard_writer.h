@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "beamport/array/extent.h"
@@ -40,6 +41,7 @@ class ShardWriter {
     Point place;
     MutableByteView memory;  // up to the end of the last block; what lies behind the chunk is set to zero
     std::size_t size = 0;    // of the chunk
+    std::optional<std::uint32_t> crc32c = std::nullopt;  // of the chunk, when it is known
   };
   /// Appends several chunks at once.
   [[nodiscard]] Result<void> append_chunks(std::span<const ChunkInMemory> chunks);
