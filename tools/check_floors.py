@@ -38,6 +38,7 @@ WRAPPED: dict[str, tuple[str, ...] | None] = {
     "jpeglib.h": (),
     "webp/": ("picture",),
     "openssl/": ("crypto", "net"),
+    "sqlite3": ("db",),
     "CLI/": ("apps",),
     "toml": ("apps",),
     "regex": (),  # slow to compile, slow to run, overflows the stack on hostile input

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "test-logs"
 JOBS = os.environ.get("BEAMPORT_JOBS") or str(os.cpu_count() or 2)
 PYTEST = [str(ROOT / ".cache/venv/bin/pytest"), "-q", "-rs", "-p", "no:cacheprovider"]
-THREADED = ("exec", "image", "store", "net", "ingest", "render", "api")  # modules that the thread sanitizer watches
+THREADED = ("exec", "image", "store", "db", "net", "ingest", "render", "api")  # modules that the thread sanitizer watches
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
