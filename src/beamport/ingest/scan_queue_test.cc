@@ -164,10 +164,18 @@ TEST_F(ScanQueueTest, DelaysOutliveTheProgramButNotTheMachinesRestart) {
   ASSERT_TRUE(journal_->mark_failed(id, kAway, Retry::kLater));
   journal_ = open();
   EXPECT_FALSE(claim());
-  time_.boot = "another boot";
-  time_.since_boot_ms = 5;
+  time_.boot = "another boot";  // which has lasted a little longer than the first one had
+  time_.pass(milliseconds(1));
   journal_ = open();
   EXPECT_EQ(journal_->find(id).value().next_try_in, milliseconds(0));
+  EXPECT_EQ(claim()->id, id);
+}
+
+TEST_F(ScanQueueTest, AClockSinceBootThatWentBackDelaysNothing) {
+  const ScanId id = notice("anna", "s");
+  ASSERT_TRUE(claim());
+  ASSERT_TRUE(journal_->mark_failed(id, kAway, Retry::kLater));
+  time_.pass(milliseconds(-500));  // a container's clock is its own
   EXPECT_EQ(claim()->id, id);
 }
 
@@ -192,7 +200,12 @@ TEST_F(ScanQueueTest, TwoServicesNeverHaveOneScan) {
   EXPECT_EQ(other->advance(id, State::kConverting).error().code, ErrorCode::kFailedPrecondition);
   EXPECT_EQ(other->mark_failed(id, kAway, Retry::kLater).error().code, ErrorCode::kFailedPrecondition);
   EXPECT_EQ(other->release(id).error().code, ErrorCode::kFailedPrecondition);
-  EXPECT_TRUE(journal_->advance(id, State::kConverting));
+  ASSERT_TRUE(journal_->advance(id, State::kConverting));
+  ASSERT_TRUE(journal_->advance(id, State::kVerifying));
+  EXPECT_EQ(other->begin_publishing(id).error().code, ErrorCode::kFailedPrecondition);
+  ASSERT_TRUE(journal_->begin_publishing(id));
+  EXPECT_EQ(other->mark_published(id, "c").error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(journal_->mark_published(id, "c"));
 }
 
 TEST_F(ScanQueueTest, WhatAnEndedServiceHadInItsHandsGoesBackAndIsOwnedAfresh) {
