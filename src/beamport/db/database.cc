@@ -14,6 +14,13 @@
 namespace beamport::db {
 namespace {
 
+/// What a connection does not remember from the last one.
+Result<void> set_up(Connection& connection) {
+  return connection.execute("set up",
+                            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; "
+                            "PRAGMA cell_size_check = ON");
+}
+
 /// Switching to the log does not wait for other processes that open the file at the same moment; so this does.
 Result<void> use_write_ahead_log(Database& database, Connection& connection) {
   constexpr std::chrono::milliseconds kPause{5};
@@ -62,9 +69,7 @@ Result<Database> Database::open(const std::filesystem::path& path, const Schema&
   // Before anything is written to it.
   BEAMPORT_TRY(require_schema(connection, schema));
   BEAMPORT_TRY(check_writable(connection));
-  BEAMPORT_TRY(connection.execute("set up",
-                                  "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-                                  "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"));
+  BEAMPORT_TRY(set_up(connection));
   BEAMPORT_TRY(use_write_ahead_log(database, connection));
   BEAMPORT_TRY(database.check());
   BEAMPORT_TRY(migrate(connection, schema));
@@ -72,6 +77,12 @@ Result<Database> Database::open(const std::filesystem::path& path, const Schema&
   // The file may be new; its name must last as well.
   BEAMPORT_TRY(os::sync_directory(path.has_parent_path() ? path.parent_path() : std::filesystem::path(".")));
   return database;
+}
+
+Result<Database> Database::connect_again() const {
+  BEAMPORT_ASSIGN(std::unique_ptr<Connection> opened, Connection::open(connection_->file(), connection_->patience()));
+  BEAMPORT_TRY(set_up(*opened));
+  return Database(std::move(opened));
 }
 
 Result<Statement> Database::prepare(std::string_view purpose, std::string_view sql) {

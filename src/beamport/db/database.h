@@ -28,6 +28,8 @@ class Database {
   /// kPermissionDenied when it cannot be written, kNoSpace, kUnavailable when it stays locked.
   [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, const Schema& schema,
                                              std::chrono::milliseconds patience = kPatience);
+  /// Another connection to the same file, for another thread; what open() has checked is not checked again.
+  [[nodiscard]] Result<Database> connect_again() const;
 
   Database(Database&& other) noexcept;
   Database& operator=(Database&& other) noexcept;

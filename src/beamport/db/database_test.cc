@@ -41,6 +41,15 @@ TEST_F(DatabaseTest, SyncsEveryCommitOfAWriteAheadLog) {
   EXPECT_EQ(pragma(database, "foreign_keys"), "1");
 }
 
+TEST_F(DatabaseTest, AnotherConnectionIsSetUpAlike) {
+  Database database = open();
+  Database again = database.connect_again().value();
+  EXPECT_EQ(pragma(again, "synchronous"), "2");
+  EXPECT_EQ(pragma(again, "foreign_keys"), "1");
+  ASSERT_TRUE(add_note(again, "a"));
+  EXPECT_EQ(count_of(database, "note"), 1);
+}
+
 TEST_F(DatabaseTest, NoticesWhatOthersCommitAndNotItsOwn) {
   Database mine = open();
   Database other = open();

@@ -68,7 +68,7 @@ Result<std::unique_ptr<ScanJournal>> ScanJournal::open(const fs::path& file, Sca
     BEAMPORT_ASSIGN(clock, ScanClock::of_this_machine());
   }
   BEAMPORT_ASSIGN(db::Database writer, db::Database::open(file, ScanTable::schema()));
-  BEAMPORT_ASSIGN(db::Database reader, db::Database::open(file, ScanTable::schema()));
+  BEAMPORT_ASSIGN(db::Database reader, writer.connect_again());
   const fs::path owners = folder / "owners";
   BEAMPORT_ASSIGN(ScanOwner owner, ScanOwner::create(owners, settings.new_id));
   return std::unique_ptr<ScanJournal>(new ScanJournal(std::move(settings), *std::move(clock), owners, std::move(owner),
