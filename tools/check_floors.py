@@ -37,6 +37,7 @@ WRAPPED: dict[str, tuple[str, ...] | None] = {
     "turbojpeg.h": ("picture",),
     "jpeglib.h": (),
     "webp/": ("picture",),
+    "utf8proc.h": ("ingest",),
     "openssl/": ("crypto", "net"),
     "sqlite3": ("db",),
     "CLI/": ("apps",),
