@@ -80,6 +80,13 @@ struct SampleOptions {
 };
 [[nodiscard]] Result<void> run_sample(const SampleOptions& options);
 
+struct ConfigOptions {
+  std::string file = "beamport.toml";
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_config_init(const ConfigOptions& options);
+[[nodiscard]] Result<void> run_config_check(const ConfigOptions& options);
+
 [[nodiscard]] Result<void> run_openapi();
 
 /// 0 means one per core.

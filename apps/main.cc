@@ -111,6 +111,18 @@ void add_sample(CLI::App& app, SampleOptions& o, Command& chosen) {
   c.callback([&] { chosen = [&] { return run_sample(o); }; });
 }
 
+void add_config(CLI::App& app, ConfigOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("config", "Make and check the configuration file");
+  c.require_subcommand(1);
+  CLI::App& init = *c.add_subcommand("init", "Write a file with every setting, its default and what it means");
+  init.add_option("FILE", o.file, "File to make")->capture_default_str();
+  init.callback([&] { chosen = [&] { return run_config_init(o); }; });
+  CLI::App& check = *c.add_subcommand("check", "Explain what is wrong in a file, by line");
+  check.add_option("FILE", o.file, "File to check")->capture_default_str();
+  add_json(check, o.json);
+  check.callback([&] { chosen = [&] { return run_config_check(o); }; });
+}
+
 void print_error(const Error& error, bool json) {
   if (json) {
     print_aside("{}\n", write_json({{"event", "error"}, {"code", name_of(error.code)}, {"message", error.message}}));
@@ -129,6 +141,7 @@ int run(int argc, char** argv) {
   ScrubOptions scrub;
   ServeOptions serve;
   SampleOptions sample;
+  ConfigOptions config;
   Command chosen;
   add_convert(app, convert, chosen);
   add_info(app, info, chosen);
@@ -136,13 +149,14 @@ int run(int argc, char** argv) {
   add_scrub(app, scrub, chosen);
   add_serve(app, serve, chosen);
   add_sample(app, sample, chosen);
+  add_config(app, config, chosen);
   app.add_subcommand("openapi", "Print the description of the web API (OpenAPI 3.1)")->callback([&] {
     chosen = run_openapi;
   });
   CLI11_PARSE(app, argc, argv);
   const Result<void> result = chosen();
   if (result) return 0;
-  print_error(result.error(), convert.json || info.json || verify.json || scrub.json);
+  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || config.json);
   return exit_code_of(result.error().code);
 }
 
