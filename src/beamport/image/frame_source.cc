@@ -59,6 +59,14 @@ Result<VolumeView> FrameSource::read_into(std::int64_t z, std::int64_t row, std:
   return packed;
 }
 
+Result<FrameState> FrameSource::await_frame(std::int64_t z) const {
+  const auto state = frame_state(z);
+  if (state && state->version != 0) return *state;
+  return fail(ErrorCode::kFailedPrecondition,
+              fmt::format("{} {} while the stack was being read; wait until the stack is complete and start again",
+                          frame_name(z), state ? "was written to again" : "disappeared"));
+}
+
 Result<std::unique_ptr<FrameSource>> open_stack(const std::string& path_or_glob, const StackOptions& options) {
   const std::filesystem::path path(path_or_glob);
   std::error_code error;

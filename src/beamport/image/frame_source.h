@@ -18,9 +18,18 @@
 #include "beamport/array/volume_view.h"
 #include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
+#include "beamport/os/file_stamp.h"
 #include "beamport/os/io_mode.h"
 
 namespace beamport::image {
+
+/// What is known of the content of a frame without reading it.
+struct FrameState {
+  std::uint64_t version = 0;  // 0: not complete, or written to since its header was read; another number: other content
+  os::FileStamp stamp{};      // of its file, as it is now
+
+  bool operator==(const FrameState&) const = default;
+};
 
 class FrameSource {
  public:
@@ -43,6 +52,13 @@ class FrameSource {
   /// blocks are read where direct I/O serves, so the rest of the slot may change too.
   [[nodiscard]] virtual Result<VolumeView> read_into(std::int64_t z, std::int64_t row, std::int64_t rows,
                                                      MutableByteView slot) const;
+
+  /// Looks at the file of frame z, without waiting for it. Nothing when there is none.
+  [[nodiscard]] virtual std::optional<FrameState> frame_state(std::int64_t z) const = 0;
+
+  /// The state of frame z once it can be read; waits where reading would. kFailedPrecondition, as from reading, when
+  /// its file was written to since the stack was opened.
+  [[nodiscard]] virtual Result<FrameState> await_frame(std::int64_t z) const;
 
   /// True when reading part of a frame costs as much as reading all of it.
   [[nodiscard]] virtual bool prefers_whole_frames() const noexcept = 0;

@@ -145,9 +145,9 @@ void LandingDirectory::mark_not_yet(const std::string& name, LandingProblem prob
   file->second.problem = std::move(problem);
 }
 
-void LandingDirectory::mark_written_again(const std::string& name, Clock::time_point now) {
+void LandingDirectory::mark_written_again(const std::string& name, Clock::time_point now, bool is_closed) {
   landed_.erase(name);
-  pending_[name] = Pending{.due = now, .is_closed = true};
+  pending_[name] = Pending{.due = now, .is_closed = is_closed};
   next_due_ = now;
 }
 

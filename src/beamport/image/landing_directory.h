@@ -73,8 +73,8 @@ class LandingDirectory {
 
   void mark_landed(const std::string& name);
   void mark_not_yet(const std::string& name, LandingProblem problem);
-  /// A slice that had landed, but was closed once more: to be tried anew.
-  void mark_written_again(const std::string& name, Clock::time_point now);
+  /// A slice that had landed, but changed: to be tried anew, at once when its closing was announced.
+  void mark_written_again(const std::string& name, Clock::time_point now, bool is_closed);
 
   [[nodiscard]] std::vector<std::string> pending_names() const;
 

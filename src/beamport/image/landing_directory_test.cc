@@ -124,7 +124,7 @@ TEST_F(LandingDirectoryTest, TellsWhichLandedSlicesWereClosedOnceMore) {
   EXPECT_THAT(tell(Kind::kCreated, "s1.tif"), IsEmpty());
   EXPECT_THAT(tell(Kind::kComplete, "s1.tif"), ElementsAre("s1.tif"));
   EXPECT_THAT(due(9 * kSettle), IsEmpty());
-  files_.mark_written_again("s1.tif", begin_);
+  files_.mark_written_again("s1.tif", begin_, true);
   EXPECT_THAT(due(0s), ElementsAre("s1.tif"));
 }
 

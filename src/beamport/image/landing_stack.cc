@@ -4,19 +4,20 @@
 #include <algorithm>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "beamport/base/check.h"
 #include "beamport/base/log.h"
 #include "beamport/image/frame_meaning.h"
 #include "beamport/image/landing_directory.h"
 #include "beamport/image/landing_names.h"
+#include "beamport/image/landing_slice.h"
 #include "beamport/image/open_files.h"
 #include "beamport/image/tiff_reader.h"
 #include "beamport/os/directory_watch.h"
@@ -31,7 +32,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxOpenFiles = 64;
 constexpr std::int64_t kMaxFrames = 1'000'000;
-constexpr std::size_t kRangesInMessage = 8;
 constexpr int kScanShare = 20;  // listing the directory takes at most one part in so many of the time
 constexpr milliseconds kShortestPeriod{50};
 constexpr milliseconds kLongestPeriod{1000};
@@ -44,13 +44,6 @@ struct FirstSlice {
   GreyPage page;
   FrameMeaning meaning;
   LandingNames names;
-};
-
-struct Slice {
-  std::string name;  // empty: not complete yet
-  os::FileStamp stamp;
-  bool is_announced = false;
-  bool is_read = false;
 };
 
 LandingProblem final_problem(ErrorCode code, std::string message) {
@@ -84,6 +77,8 @@ class LandingSource final : public LandingStack {
   DataType type() const noexcept override { return first_->page.type; }
   Result<void> read_rows(std::int64_t z, std::int64_t row, MutableVolumeView to) const override;
   bool prefers_whole_frames() const noexcept override { return first_->page.decodes_whole(); }
+  std::optional<FrameState> frame_state(std::int64_t z) const override;
+  Result<FrameState> await_frame(std::int64_t z) const override;
   std::string frame_name(std::int64_t z) const override;
   std::optional<std::array<double, 3>> voxel_size_um() const override { return first_->meaning.voxel_size_um; }
   const std::vector<std::string>& notes() const noexcept override { return first_->meaning.notes; }
@@ -100,6 +95,8 @@ class LandingSource final : public LandingStack {
   Result<void> look(const os::DirectoryEvents& events);
   Result<void> scan(Clock::time_point now);
   Result<void> judge_rewritten(const std::string& name);
+  void look_at_suspects();
+  void take_back(std::int64_t frame, bool is_closed);
   Result<void> try_candidate(const LandingDirectory::Candidate& candidate);
   std::optional<LandingProblem> take(const LandingDirectory::Candidate& candidate);
   std::optional<LandingProblem> publish(const LandingDirectory::Candidate& candidate, const GreyPage& page,
@@ -107,20 +104,21 @@ class LandingSource final : public LandingStack {
   Result<void> check_patience() const;
 
   // Of everybody.
-  Result<std::shared_ptr<const TiffReader>> open_when_complete(std::int64_t z) const;
-  std::string describe_missing() const;
-  Result<void> check_unchanged(const Slice& slice) const;
-  Result<void> check_no_strays(const std::vector<Slice>& slices) const;
+  Result<LandedSlice> await_landing(std::int64_t z, std::uint64_t unlike) const;
+  Result<void> read_rows_of(const LandedSlice& slice, std::int64_t z, std::int64_t row, MutableVolumeView to) const;
+  void suspect(std::int64_t z, std::uint64_t landing) const;
+  Result<void> check_no_strays() const;
 
   const std::filesystem::path directory_;
   const LandingOptions options_;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any changed_;
-  mutable std::vector<Slice> slices_;  // guarded
-  std::int64_t landed_ = 0;            // guarded
-  std::optional<Error> failure_;       // guarded; final
-  std::optional<FirstSlice> first_;    // written once, guarded until open_landing_stack() has returned
+  mutable std::vector<LandedSlice> slices_;                 // guarded
+  std::int64_t landed_ = 0;                                 // guarded
+  mutable std::map<std::int64_t, std::uint64_t> suspects_;  // guarded; landings that were found changed, by frame
+  std::optional<Error> failure_;                            // guarded; final
+  std::optional<FirstSlice> first_;  // written once, guarded until open_landing_stack() has returned
   mutable OpenFiles open_files_{kMaxOpenFiles};
 
   // Of the watching thread.
@@ -200,7 +198,7 @@ Result<os::DirectoryEvents> LandingSource::listen(Clock::time_point until) {
   const auto timeout = std::chrono::ceil<milliseconds>(std::min(until, now + kLongestPeriod) - std::min(until, now));
   if (watch_) return watch_->wait(timeout, stop_.get_token());
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, stop_.get_token(), timeout, [] { return false; });
+  changed_.wait_for(lock, stop_.get_token(), timeout, [this] { return !suspects_.empty(); });
   return os::DirectoryEvents{};
 }
 
@@ -208,6 +206,7 @@ Result<void> LandingSource::look(const os::DirectoryEvents& events) {
   if (!has_begun_) return {};
   const auto now = Clock::now();
   for (const std::string& name : files_.note(events, now)) BEAMPORT_TRY(judge_rewritten(name));
+  look_at_suspects();
   if (events.lost || now >= next_scan_) BEAMPORT_TRY(scan(now));
   for (const auto& candidate : files_.due(now)) {
     if (stop_.stop_requested()) return {};
@@ -231,23 +230,35 @@ Result<void> LandingSource::scan(Clock::time_point now) {
 // A slice that had landed was closed once more, or replaced.
 Result<void> LandingSource::judge_rewritten(const std::string& name) {
   BEAMPORT_ASSIGN(const std::int64_t frame, first_->names.frame_of(name));
+  const LandedSlice& slice = slices_[static_cast<std::size_t>(frame)];  // only this thread writes it
   const auto stamp = os::stamp_of(files_.path_of(name));
-  if (!stamp) return {};  // gone again; whoever reads it will say so
+  if (stamp && *stamp != slice.stamp) take_back(frame, true);  // if it is gone, whoever reads it will notice
+  return {};
+}
+
+void LandingSource::look_at_suspects() {
+  std::map<std::int64_t, std::uint64_t> suspects;
   {
     const std::scoped_lock lock(mutex_);
-    Slice& slice = slices_[static_cast<std::size_t>(frame)];
-    if (*stamp == slice.stamp) return {};
-    if (slice.is_read) {
-      return fail(ErrorCode::kFailedPrecondition,
-                  fmt::format("{} was written again after it had been read; wait until the stack is final and start "
-                              "again",
-                              files_.path_of(name).string()));
-    }
-    slice = {};
+    suspects.swap(suspects_);
+  }
+  for (const auto& [frame, landing] : suspects) {
+    const LandedSlice& slice = slices_[static_cast<std::size_t>(frame)];
+    if (!slice.name.empty() && slice.landings == landing) take_back(frame, false);
+  }
+}
+
+// It is not complete any more, and lands once more.
+void LandingSource::take_back(std::int64_t frame, bool is_closed) {
+  std::string name;
+  {
+    const std::scoped_lock lock(mutex_);
+    name = std::exchange(slices_[static_cast<std::size_t>(frame)].name, {});
     --landed_;
   }
-  files_.mark_written_again(name, Clock::now());
-  return {};
+  last_landing_ = Clock::now();  // patience begins anew
+  files_.mark_written_again(name, last_landing_, is_closed);
+  log::info("{} was written again after it had been complete", files_.path_of(name).string());
 }
 
 Result<void> LandingSource::try_candidate(const LandingDirectory::Candidate& candidate) {
@@ -324,7 +335,8 @@ std::optional<LandingProblem> LandingSource::publish(const LandingDirectory::Can
   {
     const std::scoped_lock lock(mutex_);
     if (first) first_ = std::move(first);
-    slices_[static_cast<std::size_t>(*frame)] = {candidate.name, *stamp, candidate.is_closed};
+    LandedSlice& slice = slices_[static_cast<std::size_t>(*frame)];
+    slice = {candidate.name, *stamp, candidate.is_closed, slice.landings + 1};
     ++landed_;
   }
   changed_.notify_all();
@@ -339,27 +351,9 @@ Result<void> LandingSource::check_patience() const {
   return fail(ErrorCode::kUnavailable,
               fmt::format("{}: nothing landed for {} s; {}{}{}", directory_.string(), seconds,
                           !has_begun_ ? "there is no such directory"
-                          : first_    ? describe_missing()
+                          : first_    ? describe_missing(slices_, first_->names)
                                       : fmt::format("none of {} slices is complete", options_.frames),
                           why ? "; " : "", why.value_or("")));
-}
-
-// With the lock held, after the first slice.
-std::string LandingSource::describe_missing() const {
-  std::vector<std::string> shown;
-  std::size_t ranges = 0;
-  const std::int64_t frames = options_.frames;
-  for (std::int64_t z = 0; z < frames; ++z) {
-    const auto is_missing = [&](std::int64_t frame) { return slices_[static_cast<std::size_t>(frame)].name.empty(); };
-    if (!is_missing(z)) continue;
-    const std::int64_t begin = z;
-    while (z + 1 < frames && is_missing(z + 1)) ++z;
-    if (++ranges > kRangesInMessage) continue;
-    shown.push_back(begin == z ? first_->names.name_of(z)
-                               : fmt::format("{} to {}", first_->names.name_of(begin), first_->names.name_of(z)));
-  }
-  if (ranges > kRangesInMessage) shown.push_back(fmt::format("{} more gaps", ranges - kRangesInMessage));
-  return fmt::format("{} of {} slices missing: {}", frames - landed_, frames, fmt::join(shown, ", "));
 }
 
 Result<void> LandingSource::wait_for_first() const {
@@ -370,37 +364,82 @@ Result<void> LandingSource::wait_for_first() const {
   return {};
 }
 
-Result<std::shared_ptr<const TiffReader>> LandingSource::open_when_complete(std::int64_t z) const {
+// Waits until the slice is complete, and another than the one of that many landings.
+Result<LandedSlice> LandingSource::await_landing(std::int64_t z, std::uint64_t unlike) const {
   BEAMPORT_CHECK(z >= 0 && z < options_.frames);
-  const auto index = static_cast<std::size_t>(z);
-  std::string name;
+  const LandedSlice& slice = slices_[static_cast<std::size_t>(z)];
+  std::unique_lock lock(mutex_);
+  const bool is_over = changed_.wait(lock, stop_.get_token(),
+                                     [&] { return failure_ || (!slice.name.empty() && slice.landings != unlike); });
+  if (failure_) return fail(*failure_);
+  if (!is_over) return fail(ErrorCode::kCancelled, "stopped on request");
+  return slice;
+}
+
+// The watching thread shall take back that landing of the slice, if it has not done so.
+void LandingSource::suspect(std::int64_t z, std::uint64_t landing) const {
   {
-    std::unique_lock lock(mutex_);
-    Slice& slice = slices_[index];
-    const bool is_over = changed_.wait(lock, stop_.get_token(), [&] { return failure_ || !slice.name.empty(); });
-    if (failure_) return fail(*failure_);
-    if (!is_over) return fail(ErrorCode::kCancelled, "stopped on request");
-    slice.is_read = true;
-    name = slice.name;
+    const std::scoped_lock lock(mutex_);
+    suspects_[z] = landing;
   }
-  BEAMPORT_ASSIGN(auto file, open_files_.get(index, directory_ / name));
-  if (const GreyPage& page = file->pages().front(); file->pages().size() != 1 || !same_shape(page, first_->page)) {
-    return fail(ErrorCode::kFailedPrecondition,
-                fmt::format("{} changed after it had been complete: it is now {}; wait until the stack is final and "
-                            "start again",
-                            file->name(), describe(page)));
+  changed_.notify_all();
+}
+
+std::optional<FrameState> LandingSource::frame_state(std::int64_t z) const {
+  BEAMPORT_CHECK(z >= 0 && z < options_.frames);
+  LandedSlice slice;
+  {
+    const std::scoped_lock lock(mutex_);
+    slice = slices_[static_cast<std::size_t>(z)];
   }
-  return file;
+  const bool is_complete = !slice.name.empty();
+  const auto stamp = os::stamp_of(directory_ / (is_complete ? slice.name : first_->names.name_of(z)));
+  if (!stamp) return std::nullopt;
+  return is_complete ? state_of(slice, *stamp) : FrameState{0, *stamp};
+}
+
+Result<FrameState> LandingSource::await_frame(std::int64_t z) const {
+  std::uint64_t changed = 0;
+  while (true) {
+    BEAMPORT_ASSIGN(const LandedSlice slice, await_landing(z, changed));
+    const auto stamp = os::stamp_of(directory_ / slice.name);
+    if (stamp) {
+      const FrameState state = state_of(slice, *stamp);
+      if (state.version != 0) return state;
+    }
+    changed = slice.landings;
+    suspect(z, changed);
+  }
 }
 
 Result<void> LandingSource::read_rows(std::int64_t z, std::int64_t row, MutableVolumeView to) const {
-  BEAMPORT_ASSIGN(const auto file, open_when_complete(z));
-  return file->read_rows(file->pages().front(), row, to);
+  std::uint64_t changed = 0;
+  while (true) {
+    BEAMPORT_ASSIGN(const LandedSlice slice, await_landing(z, changed));
+    auto result = read_rows_of(slice, z, row, to);
+    const auto stamp = os::stamp_of(directory_ / slice.name);
+    if (stamp && state_of(slice, *stamp).version != 0) return result;
+    changed = slice.landings;  // whatever was read, it is being written again
+    suspect(z, changed);
+  }
+}
+
+Result<void> LandingSource::read_rows_of(const LandedSlice& slice, std::int64_t z, std::int64_t row,
+                                         MutableVolumeView to) const {
+  // A file that was opened before it was written again must not serve for what it is now.
+  const auto key = static_cast<std::size_t>(z) + slice.landings * slices_.size();
+  BEAMPORT_ASSIGN(const auto file, open_files_.get(key, directory_ / slice.name));
+  const GreyPage& page = file->pages().front();
+  if (file->pages().size() == 1 && same_shape(page, first_->page)) return file->read_rows(page, row, to);
+  return fail(ErrorCode::kFailedPrecondition,
+              fmt::format("{} changed after it had been complete: it is now {}; wait until the stack is final and "
+                          "start again",
+                          file->name(), describe(page)));
 }
 
 std::string LandingSource::frame_name(std::int64_t z) const {
   const std::scoped_lock lock(mutex_);
-  const Slice& slice = slices_[static_cast<std::size_t>(z)];
+  const LandedSlice& slice = slices_[static_cast<std::size_t>(z)];
   return slice.name.empty() ? first_->names.name_of(z) : slice.name;
 }
 
@@ -410,43 +449,28 @@ std::int64_t LandingSource::landed() const {
 }
 
 Result<void> LandingSource::confirm() const {
-  std::vector<Slice> slices;
   {
     const std::scoped_lock lock(mutex_);
     if (failure_) return fail(*failure_);
-    if (landed_ != options_.frames) {
-      return fail(ErrorCode::kFailedPrecondition, fmt::format("{}: {}", directory_.string(), describe_missing()));
+    if (std::ranges::any_of(slices_, [](const LandedSlice& slice) { return slice.landings == 0; })) {
+      return fail(ErrorCode::kFailedPrecondition,
+                  fmt::format("{}: {}", directory_.string(), describe_missing(slices_, first_->names)));
     }
-    slices = slices_;
   }
-  for (const Slice& slice : slices) BEAMPORT_TRY(check_unchanged(slice));
-  return check_no_strays(slices);
-}
-
-Result<void> LandingSource::check_unchanged(const Slice& slice) const {
-  const std::filesystem::path path = directory_ / slice.name;
-  const auto stamp = os::stamp_of(path);
-  if (!stamp) return fail(stamp.error());
-  if (same_content(*stamp, slice.stamp)) return {};
-  // Copying tools set the times after closing. That tells itself by the kernel's own time, which writing sets to the
-  // same; and writing would have been announced.
-  const bool only_times_were_set = slice.is_announced && stamp->inode == slice.stamp.inode &&
-                                   stamp->size == slice.stamp.size && stamp->modified_ns != stamp->changed_ns;
-  if (only_times_were_set) return {};
-  return fail(
-      ErrorCode::kFailedPrecondition,
-      fmt::format("{} changed after it had been read; wait until the stack is final and start again", path.string()));
+  for (std::int64_t z = 0; z < options_.frames; ++z) BEAMPORT_TRY(await_frame(z));
+  return check_no_strays();
 }
 
 // A further slice may mean that the number of slices announced was wrong.
-Result<void> LandingSource::check_no_strays(const std::vector<Slice>& slices) const {
+Result<void> LandingSource::check_no_strays() const {
   BEAMPORT_ASSIGN(const std::vector<std::string> names, list_slices(directory_, options_.pattern));
   for (const std::string& name : names) {
     BEAMPORT_ASSIGN(const std::int64_t frame, first_->names.frame_of(name).map_error(in_context(directory_.string())));
-    if (const std::string& taken = slices[static_cast<std::size_t>(frame)].name; taken != name) {
-      return fail(ErrorCode::kFailedPrecondition, fmt::format("{}: {} and {} have the same number; keep one of them",
-                                                              directory_.string(), taken, name));
-    }
+    const std::scoped_lock lock(mutex_);
+    const std::string& taken = slices_[static_cast<std::size_t>(frame)].name;
+    if (taken.empty() || taken == name) continue;
+    return fail(ErrorCode::kFailedPrecondition,
+                fmt::format("{}: {} and {} have the same number; keep one of them", directory_.string(), taken, name));
   }
   return {};
 }

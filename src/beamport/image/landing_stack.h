@@ -6,7 +6,9 @@
 // and from several writers; their place comes from the number in the name. A slice is complete when its headers hold
 // and its closing (or its arrival by rename) was announced; where nobody announces, when it has not changed for a while
 // (landing_directory.h). A writer that closes a file and goes on writing, or that writes by mmap, can fool both: call
-// confirm() at the end. One thread of its own watches. Thread-safe like every FrameSource.
+// confirm() at the end. A slice that is written again is no longer complete and lands once more, with another version
+// in its frame_state(): whoever has read it before reads it again. One thread of its own watches. Thread-safe like
+// every FrameSource.
 
 #include <chrono>
 #include <cstdint>
@@ -37,8 +39,9 @@ class LandingStack : public FrameSource {
   /// How many slices are complete so far.
   [[nodiscard]] virtual std::int64_t landed() const = 0;
 
-  /// To be called when everything was read: all slices are there, are still what was read, and there are no others.
-  /// Looks once at every file. kFailedPrecondition (or what is wrong with the stray file) otherwise.
+  /// To be called when everything was read: all slices are there and complete, and there are no others. Looks once at
+  /// every file; one that has changed unannounced lands anew, and is waited for. kFailedPrecondition (or what is wrong
+  /// with the stray file) otherwise. Whether they are what was read, their versions tell.
   [[nodiscard]] virtual Result<void> confirm() const = 0;
 };
 

@@ -32,6 +32,12 @@ class PageStack final : public FrameSource {
     return FrameSource::read_into(z, row, rows, slot);
   }
 
+  std::optional<FrameState> frame_state(std::int64_t) const override {
+    const auto stamp = os::stamp_of(file_.name());
+    if (!stamp) return std::nullopt;
+    return FrameState{version_of(*stamp) == file_.version() ? 1U : 0U, *stamp};
+  }
+
   bool prefers_whole_frames() const noexcept override { return first().decodes_whole(); }
 
   std::string frame_name(std::int64_t z) const override {

@@ -72,6 +72,19 @@ class SliceStack final : public FrameSource {
     return image::read_into(*reader, *raw, row, rows, slot);
   }
 
+  std::optional<FrameState> frame_state(std::int64_t z) const override {
+    const auto index = checked(z);
+    const auto stamp = os::stamp_of(directory_ / names_[index]);
+    if (!stamp) return std::nullopt;
+    return FrameState{version_of(*stamp) == places_[index].version ? 1U : 0U, *stamp};
+  }
+
+  Result<FrameState> await_frame(std::int64_t z) const override {
+    const auto state = frame_state(z);
+    if (!state || state->version == 0) return changed(checked(z));
+    return *state;
+  }
+
   bool prefers_whole_frames() const noexcept override { return first_.decodes_whole(); }
   std::string frame_name(std::int64_t z) const override { return names_[static_cast<std::size_t>(z)]; }
   std::optional<std::array<double, 3>> voxel_size_um() const override { return voxel_size_um_; }

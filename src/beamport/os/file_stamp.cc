@@ -21,6 +21,10 @@ bool same_content(const FileStamp& a, const FileStamp& b) noexcept {
   return a.inode == b.inode && a.size == b.size && a.modified_ns == b.modified_ns;
 }
 
+FileVersion version_of(const FileStamp& stamp) noexcept {
+  return {.size = stamp.size, .modified_ns = stamp.modified_ns};
+}
+
 Result<FileStamp> stamp_of(const std::filesystem::path& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return system_error(errno, "look at", path);

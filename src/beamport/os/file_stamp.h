@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "beamport/base/result.h"
+#include "beamport/os/file.h"
 
 namespace beamport::os {
 
@@ -25,6 +26,9 @@ struct FileStamp {
 
 /// The same file with the same size and modification time.
 [[nodiscard]] bool same_content(const FileStamp& a, const FileStamp& b) noexcept;
+
+/// The part of a stamp that an open file tells, too.
+[[nodiscard]] FileVersion version_of(const FileStamp& stamp) noexcept;
 
 /// Follows symbolic links.
 [[nodiscard]] Result<FileStamp> stamp_of(const std::filesystem::path& path);
