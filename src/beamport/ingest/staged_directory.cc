@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <linux/fs.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,58 +42,102 @@ Result<void> exchange(const fs::path& a, const fs::path& b) {
   return os::sync_directory(parent_of(b));
 }
 
+/// A descriptor of the directory that holds the lock.
+Result<int> open_locked(const fs::path& partial) {
+  const int descriptor = ::open(partial.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return os::system_error(errno, "open", partial);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+  const int reason = errno;
+  ::close(descriptor);
+  if (reason != EWOULDBLOCK) return os::system_error(reason, "lock", partial);
+  return fail(ErrorCode::kFailedPrecondition,
+              fmt::format("{} is being written by another process; wait for it or stop it", partial.string()));
+}
+
+bool names(const fs::path& path, int descriptor) {
+  struct stat by_name{};
+  struct stat by_descriptor{};
+  return ::lstat(path.c_str(), &by_name) == 0 && ::fstat(descriptor, &by_descriptor) == 0 &&
+         by_name.st_dev == by_descriptor.st_dev && by_name.st_ino == by_descriptor.st_ino;
+}
+
 }  // namespace
 
-StagedDirectory::StagedDirectory(fs::path target, fs::path partial, IfExists policy, int lock) noexcept
-    : target_(std::move(target)), partial_(std::move(partial)), policy_(policy), lock_(lock) {}
+StagedDirectory::StagedDirectory(fs::path target, fs::path partial, IfExists policy, Unfinished unfinished,
+                                 int lock) noexcept
+    : target_(std::move(target)), partial_(std::move(partial)), policy_(policy), unfinished_(unfinished), lock_(lock) {}
 
 StagedDirectory::StagedDirectory(StagedDirectory&& other) noexcept
     : target_(std::move(other.target_)),
       partial_(std::move(other.partial_)),
       policy_(other.policy_),
+      unfinished_(other.unfinished_),
       lock_(std::exchange(other.lock_, -1)) {}
 
 StagedDirectory::~StagedDirectory() {
   if (lock_ < 0) return;
   std::error_code ignored;  // what stays is cleared by the next run, and is never taken for an image
-  fs::remove_all(partial_, ignored);
-  ::close(lock_);
+  if (unfinished_ == Unfinished::kRemove) fs::remove_all(partial_, ignored);
+  let_go();
 }
 
-Result<StagedDirectory> StagedDirectory::begin(const fs::path& target, IfExists policy) {
-  std::error_code error;
-  if (policy == IfExists::kRefuse && fs::exists(fs::symlink_status(target, error))) {
-    return fail(ErrorCode::kAlreadyExists,
-                fmt::format("{} exists already; use --overwrite to replace it", target.string()));
-  }
+Result<StagedDirectory> StagedDirectory::begin(const fs::path& target, IfExists policy, Unfinished unfinished) {
   fs::path partial = target;
   partial += ".partial";
-  if (!fs::create_directory(partial, error) && error) return os::system_error(error.value(), "create", partial);
-  const int descriptor = ::open(partial.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  if (descriptor < 0) return os::system_error(errno, "open", partial);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    ::close(descriptor);
-    if (reason != EWOULDBLOCK) return os::system_error(reason, "lock", partial);
-    return fail(ErrorCode::kFailedPrecondition,
-                fmt::format("{} is being written by another process; wait for it or stop it", target.string()));
+  const auto check_target = [&]() -> Result<void> {
+    std::error_code error;
+    if (policy == IfExists::kReplace || !fs::exists(fs::symlink_status(target, error))) return {};
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("{} exists already; use --overwrite to replace it", target.string()));
+  };
+  while (true) {
+    BEAMPORT_TRY(check_target());
+    std::error_code error;
+    const bool is_new = fs::create_directory(partial, error);
+    if (error) return os::system_error(error.value(), "create", partial);
+    const auto descriptor = open_locked(partial);
+    if (!descriptor && descriptor.error().code == ErrorCode::kNotFound) continue;  // another process gave it up
+    if (!descriptor) return fail(descriptor.error());
+    StagedDirectory staged(target, partial, policy, is_new ? Unfinished::kRemove : unfinished, *descriptor);
+    // Between making and locking, another process may have given the directory its name.
+    if (!names(partial, *descriptor)) {
+      staged.let_go();
+      continue;
+    }
+    BEAMPORT_TRY(check_target());
+    staged.unfinished_ = unfinished;
+    if (unfinished == Unfinished::kRemove) BEAMPORT_TRY(remove_content(partial));
+    return staged;
   }
-  StagedDirectory staged(target, partial, policy, descriptor);
-  BEAMPORT_TRY(remove_content(partial));
-  return staged;
+}
+
+void StagedDirectory::let_go() noexcept {
+  ::close(std::exchange(lock_, -1));
 }
 
 Result<void> StagedDirectory::publish() {
   std::error_code error;
   const bool replaces = policy_ == IfExists::kReplace && fs::exists(fs::symlink_status(target_, error));
   if (replaces) {
-    BEAMPORT_TRY(exchange(partial_, target_));
-    fs::remove_all(partial_, error);
-    if (error) return os::system_error(error.value(), "remove the replaced", partial_);
+    BEAMPORT_TRY(replace_target());
   } else {
     BEAMPORT_TRY(os::rename_new(partial_, target_));
   }
-  ::close(std::exchange(lock_, -1));
+  // What was removed from it last, too.
+  if (::fsync(lock_) != 0) return os::system_error(errno, "sync", target_);
+  let_go();
+  return {};
+}
+
+/// The old one is locked while it has the name of the partial directory, so that nobody takes it for one.
+Result<void> StagedDirectory::replace_target() {
+  const int old = ::open(target_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);  // else nobody can lock it
+  const os::File closing = os::File::adopt(old, target_);
+  if (old >= 0 && ::flock(old, LOCK_EX | LOCK_NB) != 0) return os::system_error(errno, "lock the replaced", target_);
+  BEAMPORT_TRY(exchange(partial_, target_));
+  std::error_code error;
+  fs::remove_all(partial_, error);
+  if (error) return os::system_error(error.value(), "remove the replaced", partial_);
   return {};
 }
 

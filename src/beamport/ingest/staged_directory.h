@@ -2,7 +2,8 @@
 #pragma once
 
 // A directory that appears under its name only when it is whole. Until then it is "<name>.partial" beside it, locked
-// against a second writer; whatever an interrupted run left there is cleared away when the next one begins.
+// against a second writer: the lock ends with the process, however that ends. What an interrupted run left there is
+// cleared away when the next one begins, or is its beginning.
 
 #include <filesystem>
 
@@ -13,16 +14,18 @@ namespace beamport::ingest {
 class StagedDirectory {
  public:
   enum class IfExists { kRefuse, kReplace };
+  enum class Unfinished { kRemove, kKeep };  // what becomes of the partial directory, before and after
 
   /// kAlreadyExists when the target exists and must not be replaced; kFailedPrecondition when another process is
   /// writing it.
-  [[nodiscard]] static Result<StagedDirectory> begin(const std::filesystem::path& target, IfExists policy);
+  [[nodiscard]] static Result<StagedDirectory> begin(const std::filesystem::path& target, IfExists policy,
+                                                     Unfinished unfinished = Unfinished::kRemove);
 
   StagedDirectory(StagedDirectory&& other) noexcept;
   StagedDirectory& operator=(StagedDirectory&&) = delete;
   StagedDirectory(const StagedDirectory&) = delete;
   StagedDirectory& operator=(const StagedDirectory&) = delete;
-  /// Removes the partial directory unless it was published.
+  /// Removes the partial directory unless it was published or is to be kept.
   ~StagedDirectory();
 
   [[nodiscard]] const std::filesystem::path& partial_path() const noexcept { return partial_; }
@@ -32,11 +35,15 @@ class StagedDirectory {
   [[nodiscard]] Result<void> publish();
 
  private:
-  StagedDirectory(std::filesystem::path target, std::filesystem::path partial, IfExists policy, int lock) noexcept;
+  void let_go() noexcept;
+  [[nodiscard]] Result<void> replace_target();
+  StagedDirectory(std::filesystem::path target, std::filesystem::path partial, IfExists policy, Unfinished unfinished,
+                  int lock) noexcept;
 
   std::filesystem::path target_;
   std::filesystem::path partial_;
   IfExists policy_;
+  Unfinished unfinished_;
   int lock_ = -1;  // descriptor of the partial directory, holding the lock
 };
 

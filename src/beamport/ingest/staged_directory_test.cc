@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/ingest/staged_directory.h"
 
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "beamport/os/file.h"
@@ -67,6 +72,68 @@ TEST_F(StagedDirectoryTest, ClearsWhatAnInterruptedRunLeft) {
   auto staged = StagedDirectory::begin(target_, Policy::kRefuse);
   ASSERT_TRUE(staged);
   EXPECT_TRUE(fs::is_empty(staged->partial_path()));
+}
+
+TEST_F(StagedDirectoryTest, KeepsWhatIsUnfinishedWhenAsked) {
+  const auto begin = [&] {
+    return StagedDirectory::begin(target_, Policy::kRefuse, StagedDirectory::Unfinished::kKeep);
+  };
+  {
+    auto staged = begin();
+    ASSERT_TRUE(staged);
+    write(staged->partial_path() / "a", "1");
+  }
+  EXPECT_EQ(read(partial_ / "a"), "1");
+  auto staged = begin();
+  ASSERT_TRUE(staged);
+  EXPECT_EQ(read(partial_ / "a"), "1");
+  ASSERT_TRUE(staged->publish());
+  EXPECT_EQ(read(target_ / "a"), "1");
+  EXPECT_EQ(begin().error().code, ErrorCode::kAlreadyExists);
+  EXPECT_FALSE(fs::exists(partial_));
+}
+
+TEST_F(StagedDirectoryTest, ManyWritersOfOneNamePublishItOnce) {
+  std::atomic<int> published = 0;
+  {
+    std::vector<std::jthread> writers;
+    for (int i = 0; i < 8; ++i) {
+      writers.emplace_back([&] {
+        for (int round = 0; round < 50; ++round) {
+          auto staged = StagedDirectory::begin(target_, Policy::kRefuse);
+          if (!staged) continue;
+          write(staged->partial_path() / "a", "1");
+          const auto done = staged->publish();
+          EXPECT_TRUE(done) << done.error().message;
+          published += done ? 1 : 0;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(published, 1);
+  EXPECT_EQ(read(target_ / "a"), "1");
+}
+
+TEST_F(StagedDirectoryTest, WritersThatReplaceOneAnotherNeverMix) {
+  std::vector<std::jthread> writers;
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([&, i] {
+      for (int round = 0; round < 25; ++round) {
+        auto staged = StagedDirectory::begin(target_, Policy::kReplace);
+        if (!staged) {
+          EXPECT_EQ(staged.error().code, ErrorCode::kFailedPrecondition) << staged.error().message;
+          continue;
+        }
+        EXPECT_TRUE(fs::is_empty(staged->partial_path()));
+        write(staged->partial_path() / "a", std::to_string(i));
+        write(staged->partial_path() / "b", std::to_string(i));
+        const auto done = staged->publish();
+        EXPECT_TRUE(done) << done.error().message;
+      }
+    });
+  }
+  writers.clear();
+  EXPECT_EQ(read(target_ / "a"), read(target_ / "b"));
 }
 
 }  // namespace
