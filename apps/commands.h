@@ -31,6 +31,9 @@ struct ConvertOptions {
   int threads = 0;          // 0: as many as there are cores
   bool labels = false;
   bool overwrite = false;
+  bool resume = false;
+  std::string shard;        // "z,y,x"; for tests
+  std::string held_memory;  // of coarse levels; for tests
   bool json = false;
 };
 [[nodiscard]] Result<void> run_convert(const ConvertOptions& options);

@@ -52,6 +52,13 @@ Result<ingest::ConvertRequest> request_of(const ConvertOptions& options) {
   request.io = *io;
   request.labels = options.labels;
   request.overwrite = options.overwrite;
+  request.resume = options.resume;
+  if (!options.shard.empty()) {
+    BEAMPORT_ASSIGN(request.tuning.shard, parse_extent(options.shard).map_error(in_context("--shard")));
+  }
+  if (!options.held_memory.empty()) {
+    BEAMPORT_ASSIGN(request.tuning.held_bytes, parse_bytes(options.held_memory).map_error(in_context("--held-memory")));
+  }
   request.workers = thread_count(options.threads);
   BEAMPORT_ASSIGN(request.memory_bytes, parse_bytes(options.memory).map_error(in_context("--memory")));
   request.software = fmt::format("beamport {}", kVersion);
@@ -71,6 +78,9 @@ void print_json(const ConvertOptions& options, const ingest::ConvertSummary& sum
                     {"source_bytes", summary.source_bytes},
                     {"stored_bytes", summary.stored_bytes},
                     {"seconds", seconds},
+                    {"passes", summary.passes},
+                    {"kept_shards", summary.kept_shards},
+                    {"kept_bytes", summary.kept_bytes},
                     {"notes", JsonArray(summary.notes.begin(), summary.notes.end())}};
   print_out("{}\n", write_json(result));
 }
@@ -78,6 +88,10 @@ void print_json(const ConvertOptions& options, const ingest::ConvertSummary& sum
 void print_text(const ConvertOptions& options, const ingest::ConvertSummary& summary, double seconds) {
   const auto source = static_cast<double>(summary.source_bytes);
   for (const std::string& note : summary.notes) print_aside("note: {}\n", note);
+  if (summary.kept_shards > 0) {
+    print_aside("note: {} shards ({}) were there already and stayed\n", summary.kept_shards,
+                format_bytes(static_cast<double>(summary.kept_bytes)));
+  }
   if (!summary.voxel_size_known) {
     print_aside("note: the voxel size is not known; give it with --voxel-size, or lengths will be in voxels\n");
   }
@@ -96,6 +110,9 @@ Result<void> run_convert(const ConvertOptions& options) {
   const auto observer = [&](const ingest::ConvertProgress& p) { progress.update(p.bytes_done, p.bytes_total, "B"); };
   const auto summary = ingest::convert(request, observer, signals.token());
   progress.finish();
+  if (!summary && request.resume) {
+    print_aside("note: what is done stays in {}.partial; the same command goes on from there\n", options.output);
+  }
   if (!summary) return fail(summary.error());
   if (options.json) {
     print_json(options, *summary, progress.elapsed_seconds());

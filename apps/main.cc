@@ -49,6 +49,9 @@ void add_convert(CLI::App& app, ConvertOptions& o, Command& chosen) {
       ->capture_default_str();
   c.add_flag("--labels", o.labels, "The voxels are label numbers: coarse levels take the most frequent, not the mean");
   c.add_flag("--overwrite", o.overwrite, "Replace an existing image once the new one is complete");
+  c.add_flag("--resume", o.resume, "Keep what is done when the conversion ends early, and go on from it the next time");
+  c.add_option("--shard", o.shard)->group("");  // not in the help: experiments and tests
+  c.add_option("--held-memory", o.held_memory)->group("");
   add_json(c, o.json);
   c.callback([&] { chosen = [&] { return run_convert(o); }; });
 }

@@ -30,9 +30,10 @@ std::optional<std::int64_t> BandReader::band_bytes(Extent extent, DataType type,
   return band.checked_bytes(static_cast<std::int64_t>(size_of(type)));
 }
 
-BandReader::BandReader(const image::FrameSource& source, const Traversal& traversal, Extent chunk, int readers,
-                       int buffers, std::stop_token stop)
+BandReader::BandReader(const image::FrameSource& source, SliceLedger& ledger, const Traversal& traversal, Extent chunk,
+                       int readers, int buffers, std::stop_token stop)
     : source_(source),
+      ledger_(ledger),
       traversal_(traversal),
       chunk_(chunk),
       slot_bytes_(source.slot_bytes(std::min(traversal.rows_per_band() * chunk.y, source.extent().y))),
@@ -68,7 +69,7 @@ Result<void> BandReader::read_band(const Box& box, BandMemory& memory, exec::Wor
   return pool.parallel_for(extent.z, stop, [&](std::int64_t i, int) -> Result<void> {
     const auto slice = static_cast<std::size_t>(i);
     const MutableByteView slot = memory.slots.bytes().subspan(slice * slot_bytes_, slot_bytes_);
-    BEAMPORT_ASSIGN(memory.slices[slice], source_.read_into(box.begin.z + i, box.begin.y, extent.y, slot));
+    BEAMPORT_ASSIGN(memory.slices[slice], ledger_.read(box.begin.z + i, box.begin.y, extent.y, slot));
     return {};
   });
 }

@@ -23,6 +23,7 @@
 #include "beamport/exec/bounded_queue.h"
 #include "beamport/exec/worker_pool.h"
 #include "beamport/image/frame_source.h"
+#include "beamport/ingest/slice_ledger.h"
 #include "beamport/ingest/traversal.h"
 
 namespace beamport::ingest {
@@ -37,9 +38,10 @@ class BandReader {
     std::optional<VolumeView> volume;    // all of them in one, where they lie at even distances, as they mostly do
   };
 
-  /// Begins at once. Reads with `readers` threads at a time into `buffers` (at least 2) buffers of one band each.
-  BandReader(const image::FrameSource& source, const Traversal& traversal, Extent chunk, int readers, int buffers,
-             std::stop_token stop);
+  /// Begins at once. What is read is noted in the ledger. Reads with `readers` threads at a time into `buffers` (at
+  /// least 2) buffers of one band each.
+  BandReader(const image::FrameSource& source, SliceLedger& ledger, const Traversal& traversal, Extent chunk,
+             int readers, int buffers, std::stop_token stop);
   ~BandReader();
   BandReader(const BandReader&) = delete;
   BandReader& operator=(const BandReader&) = delete;
@@ -68,6 +70,7 @@ class BandReader {
   [[nodiscard]] Box box_of(const Band& band) const noexcept;
 
   const image::FrameSource& source_;
+  SliceLedger& ledger_;
   const Traversal& traversal_;
   Extent chunk_;
   std::size_t slot_bytes_;

@@ -23,9 +23,10 @@ std::int64_t bytes_of(const LevelLayout& layout, DataType type) noexcept {
 
 }  // namespace
 
-std::size_t CoarseLevels::first_held(const std::vector<LevelLayout>& levels, DataType type) noexcept {
+std::size_t CoarseLevels::first_held(const std::vector<LevelLayout>& levels, DataType type,
+                                     std::int64_t max_bytes) noexcept {
   std::size_t first = levels.size();
-  std::int64_t room = kMaxBytes;
+  std::int64_t room = max_bytes;
   while (first > 1 && bytes_of(levels[first - 1], type) <= room) {
     room -= bytes_of(levels[first - 1], type);
     --first;
@@ -33,16 +34,17 @@ std::size_t CoarseLevels::first_held(const std::vector<LevelLayout>& levels, Dat
   return first;
 }
 
-std::int64_t CoarseLevels::held_bytes(const std::vector<LevelLayout>& levels, DataType type) noexcept {
+std::int64_t CoarseLevels::held_bytes(const std::vector<LevelLayout>& levels, DataType type,
+                                      std::int64_t max_bytes) noexcept {
   std::int64_t bytes = 0;
-  for (std::size_t i = first_held(levels, type); i < levels.size(); ++i) bytes += bytes_of(levels[i], type);
+  for (std::size_t i = first_held(levels, type, max_bytes); i < levels.size(); ++i) bytes += bytes_of(levels[i], type);
   return bytes;
 }
 
-CoarseLevels::CoarseLevels(const std::vector<LevelLayout>& levels, DataType type)
+CoarseLevels::CoarseLevels(const std::vector<LevelLayout>& levels, DataType type, std::int64_t max_bytes)
     : type_(type),
       chunk_bytes_(static_cast<std::size_t>(levels.front().profile.chunk.volume()) * size_of(type)),
-      first_(first_held(levels, type)) {
+      first_(first_held(levels, type, max_bytes)) {
   for (std::size_t i = first_; i < levels.size(); ++i) {
     Level level{levels[i], grid_of(levels[i].extent, levels[i].profile.chunk),
                 AlignedBuffer(static_cast<std::size_t>(bytes_of(levels[i], type)))};

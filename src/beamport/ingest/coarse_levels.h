@@ -26,16 +26,18 @@ namespace beamport::ingest {
 
 class CoarseLevels {
  public:
-  static constexpr std::int64_t kMaxBytes = std::int64_t{64} << 20;
+  static constexpr std::int64_t kMaxBytes = std::int64_t{64} << 20;  // unless said otherwise
 
-  /// The first level from which all chunks of all levels together fit into kMaxBytes; never 0. May be the number of
+  /// The first level from which all chunks of all levels together fit into max_bytes; never 0. May be the number of
   /// levels: then nothing is held.
-  [[nodiscard]] static std::size_t first_held(const std::vector<LevelLayout>& levels, DataType type) noexcept;
+  [[nodiscard]] static std::size_t first_held(const std::vector<LevelLayout>& levels, DataType type,
+                                              std::int64_t max_bytes) noexcept;
 
   /// Memory of the levels that are held.
-  [[nodiscard]] static std::int64_t held_bytes(const std::vector<LevelLayout>& levels, DataType type) noexcept;
+  [[nodiscard]] static std::int64_t held_bytes(const std::vector<LevelLayout>& levels, DataType type,
+                                               std::int64_t max_bytes) noexcept;
 
-  CoarseLevels(const std::vector<LevelLayout>& levels, DataType type);
+  CoarseLevels(const std::vector<LevelLayout>& levels, DataType type, std::int64_t max_bytes);
 
   [[nodiscard]] std::size_t first() const noexcept { return first_; }
   [[nodiscard]] bool holds(std::size_t level) const noexcept { return level >= first_; }

@@ -6,9 +6,13 @@
 //
 //   frames ─ BandReader ─▶ workers: gather, convert type ─▶ ImageBuilder: count, reduce, encode, write, seal
 //
-// The stack may still be landing: then the conversion follows the slices, and ends when the last one has come.
-// Nothing that looks like an image exists under the target's name before it is complete; after an error nothing is
-// left.
+// The stack may still be landing: then the conversion follows the slices, and ends when the last one has come. A slice
+// that changes after it was read, until the image has its name, makes another pass: what came from it is done again,
+// and the other shards stay.
+//
+// Nothing that looks like an image exists under the target's name before it is complete. After an error nothing is
+// left, or, for a request that may be resumed, a partial directory from which the same request goes on: in any process,
+// after a stop, a crash or a power cut, to the same bytes.
 
 #include <array>
 #include <chrono>
@@ -24,6 +28,7 @@
 #include "beamport/array/volume_statistics.h"
 #include "beamport/base/result.h"
 #include "beamport/image/frame_source.h"
+#include "beamport/ingest/coarse_levels.h"
 #include "beamport/os/io_mode.h"
 #include "beamport/zarr/profile.h"
 
@@ -41,6 +46,12 @@ struct Landing {
   std::optional<std::int64_t> first_number;  // in the name of the first; nothing: the lowest number that is there
 };
 
+/// For experiments and tests: what the profile and the memory decide otherwise.
+struct ConvertTuning {
+  std::optional<Extent> shard;                        // rounded up to whole chunks
+  std::int64_t held_bytes = CoarseLevels::kMaxBytes;  // coarse levels that are kept in memory, at most
+};
+
 struct ConvertRequest {
   std::string stack;                                   // directory, glob or file
   std::filesystem::path output;                        // must end in .zarr
@@ -52,10 +63,12 @@ struct ConvertRequest {
   os::IoMode io = os::IoMode::kAuto;
   bool labels = false;  // reduce by mode instead of mean
   bool overwrite = false;
+  bool resume = false;  // go on where the same request ended, and leave what can be gone on from
   int workers = 2;
   int readers = 4;  // threads that wait for the disk
   std::int64_t memory_bytes = std::int64_t{2} << 30;
   std::string software;  // recorded: "beamport 0.1.0"
+  ConvertTuning tuning;
 };
 
 struct ConvertProgress {
@@ -65,7 +78,7 @@ struct ConvertProgress {
   std::int64_t slices_total = 0;
 };
 
-/// Called from the converting thread after each band.
+/// Called from the converting thread after each band. Each pass begins at 0.
 using ConvertObserver = std::function<void(const ConvertProgress&)>;
 
 struct ConvertSummary {
@@ -79,8 +92,12 @@ struct ConvertSummary {
   bool voxel_size_known = false;
   std::vector<std::string> notes;
   VolumeStatistics statistics;
+  int passes = 1;                 // more than one when slices changed
+  std::uint64_t kept_shards = 0;  // in the last pass, from earlier ones or an earlier process
+  std::uint64_t kept_bytes = 0;   // of chunks in them
 };
 
+/// kUnavailable when the slices change again and again: the same request may succeed later.
 [[nodiscard]] Result<ConvertSummary> convert(const ConvertRequest& request, const ConvertObserver& observer,
                                              std::stop_token stop);
 

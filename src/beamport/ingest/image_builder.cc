@@ -30,27 +30,27 @@ std::vector<LevelLayout> first_levels(const std::vector<LevelLayout>& levels, st
 
 }  // namespace
 
-Result<std::unique_ptr<ImageBuilder>> ImageBuilder::create(store::WritableStore& store, const Traversal& traversal,
+Result<std::unique_ptr<ImageBuilder>> ImageBuilder::create(BuildingSite site, const Traversal& traversal,
                                                            const std::vector<LevelLayout>& levels, DataType type,
                                                            Reduction reduction, int workers) {
   const zarr::Profile& profile = levels.front().profile;
   const auto shape = profile.chunk.as_array();
   BEAMPORT_ASSIGN(auto chain, codec::CodecChain::prepare(profile.codecs, {shape.begin(), shape.end()}, type));
   return std::unique_ptr<ImageBuilder>(
-      new ImageBuilder(store, traversal, levels, type, reduction, workers, std::move(chain)));
+      new ImageBuilder(std::move(site), traversal, levels, type, reduction, workers, std::move(chain)));
 }
 
-ImageBuilder::ImageBuilder(store::WritableStore& store, const Traversal& traversal,
-                           const std::vector<LevelLayout>& levels, DataType type, Reduction reduction, int workers,
-                           codec::CodecChain chain)
-    : store_(store),
+ImageBuilder::ImageBuilder(BuildingSite site, const Traversal& traversal, const std::vector<LevelLayout>& levels,
+                           DataType type, Reduction reduction, int workers, codec::CodecChain chain)
+    : store_(site.others),
       chunk_(levels.front().profile.chunk),
       type_(type),
       chain_(std::move(chain)),
       occupancy_(grids_of(levels), type),
       thumbnails_(extents_of(levels), type),
-      coarse_(levels, type),
-      shards_(store, traversal, first_levels(levels, coarse_.first()), type, chain_.max_encoded_size()),
+      coarse_(levels, type, site.held_bytes),
+      shards_(site.shards, site.others, traversal, first_levels(levels, coarse_.first()), type,
+              chain_.max_encoded_size(), site.kept, std::move(site.on_sealed)),
       pyramid_(levels, type, reduction, chain_, shards_, coarse_,
                [this](std::size_t level, Point chunk, VolumeView valid, const ValueRange& range) {
                  observe(level, chunk, valid, range);

@@ -29,11 +29,19 @@
 
 namespace beamport::ingest {
 
+/// Where an image is built and what of it is there already. The stores outlive the builder.
+struct BuildingSite {
+  store::WritableStore& shards;  // of the levels whose chunks come one by one
+  store::WritableStore& others;
+  std::int64_t held_bytes = CoarseLevels::kMaxBytes;  // of the coarse levels, at most
+  std::vector<KeptShard> kept = {};
+  SealObserver on_sealed;
+};
+
 class ImageBuilder {
  public:
-  /// The levels share one chunk shape and one list of codecs. `store` and `traversal` outlive the builder.
-  [[nodiscard]] static Result<std::unique_ptr<ImageBuilder>> create(store::WritableStore& store,
-                                                                    const Traversal& traversal,
+  /// The levels share one chunk shape and one list of codecs. `traversal` outlives the builder.
+  [[nodiscard]] static Result<std::unique_ptr<ImageBuilder>> create(BuildingSite site, const Traversal& traversal,
                                                                     const std::vector<LevelLayout>& levels,
                                                                     DataType type, Reduction reduction, int workers);
 
@@ -56,8 +64,8 @@ class ImageBuilder {
   [[nodiscard]] Result<Outcome> finish();
 
  private:
-  ImageBuilder(store::WritableStore& store, const Traversal& traversal, const std::vector<LevelLayout>& levels,
-               DataType type, Reduction reduction, int workers, codec::CodecChain chain);
+  ImageBuilder(BuildingSite site, const Traversal& traversal, const std::vector<LevelLayout>& levels, DataType type,
+               Reduction reduction, int workers, codec::CodecChain chain);
   void observe(std::size_t level, Point chunk, VolumeView valid, const ValueRange& range);
 
   store::WritableStore& store_;

@@ -123,6 +123,7 @@ Result<void> PyramidBuilder::cascade(std::size_t base, Point chunk, VolumeView v
 
 Result<void> PyramidBuilder::store_chunk(std::size_t level, Point chunk, ByteView voxels, bool empty,
                                          ChunkWorkspace& workspace) {
+  if (shards_.keeps(level, chunk)) return {};
   if (empty && !keep_empty_) return shards_.put(level, chunk, std::nullopt);
   ShardSet::EncodedChunk encoded{shards_.borrow_buffer()};
   BEAMPORT_ASSIGN(encoded.size, chain_.encode(voxels, encoded.buffer, workspace.scratch));

@@ -35,6 +35,8 @@ bool end_with_checksum(const std::vector<LevelLayout>& levels) {
 }  // namespace
 
 struct ShardSet::OpenShard {
+  std::size_t level = 0;
+  Point place;
   std::string key;
   std::optional<zarr::ShardWriter> writer;
   std::vector<std::size_t> rank;  // of each place in C order; only places inside the level have one
@@ -57,15 +59,26 @@ struct ShardSet::Level {
   Extent chunks_per_shard;
   std::map<std::int64_t, std::unique_ptr<OpenShard>> open;  // by linear index of the shard
   LevelCount count;
+  std::unordered_set<std::int64_t> kept;  // by linear index of the shard; never changes
+
+  [[nodiscard]] Point place_of(Point chunk) const noexcept {
+    return {chunk.z / chunks_per_shard.z, chunk.y / chunks_per_shard.y, chunk.x / chunks_per_shard.x};
+  }
+  [[nodiscard]] std::int64_t index_of(Point place) const noexcept {
+    return linear_index(place, grid_of(chunks, chunks_per_shard));
+  }
 };
 
-ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std::vector<LevelLayout> levels,
-                   DataType type, std::size_t max_encoded_size)
-    : store_(store),
+ShardSet::ShardSet(store::WritableStore& shards, store::WritableStore& whole_shards, const Traversal& traversal,
+                   std::vector<LevelLayout> levels, DataType type, std::size_t max_encoded_size,
+                   const std::vector<KeptShard>& kept, SealObserver on_sealed)
+    : store_(shards),
+      whole_store_(whole_shards),
       traversal_(traversal),
       type_(type),
       buffer_size_(round_up(max_encoded_size, AlignedBuffer::kAlignment)),
       ends_with_checksum_(end_with_checksum(levels)),
+      on_sealed_(std::move(on_sealed)),
       arrived_(kMaxChunksWaiting),
       finished_(kMaxShardsBeingSealed) {
   for (LevelLayout& layout : levels) {
@@ -74,6 +87,13 @@ ShardSet::ShardSet(store::WritableStore& store, const Traversal& traversal, std:
     level->chunks_per_shard = grid_of(layout.profile.shard, layout.profile.chunk);
     level->layout = std::move(layout);
     levels_.push_back(std::move(level));
+  }
+  for (const KeptShard& shard : kept) {
+    Level& level = *levels_[shard.level];
+    BEAMPORT_CHECK(level.kept.insert(level.index_of(shard.place)).second);
+    level.count.chunks += shard.count.chunks;
+    level.count.stored_chunks += shard.count.stored_chunks;
+    level.count.stored_bytes += shard.count.stored_bytes;
   }
   sealer_ = std::jthread([this] { seal_shards(); });
   writer_ = std::jthread([this] { write_chunks(); });
@@ -93,6 +113,11 @@ Result<void> ShardSet::first_failure() const {
   const std::lock_guard lock(failure_mutex_);
   if (failure_) return fail(*failure_);
   return {};
+}
+
+bool ShardSet::keeps(std::size_t level_number, Point chunk) const noexcept {
+  const Level& level = *levels_[level_number];
+  return !level.kept.empty() && level.kept.contains(level.index_of(level.place_of(chunk)));
 }
 
 MutableByteView ShardSet::borrow_buffer() {
@@ -141,6 +166,8 @@ Result<std::unique_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t le
   const Level& level = *levels_[level_number];
   const Extent per_shard = level.chunks_per_shard;
   auto shard = std::make_unique<OpenShard>();
+  shard->level = level_number;
+  shard->place = place;
   shard->key = zarr::chunk_key(level_number, place);
 
   const Point first{place.z * per_shard.z, place.y * per_shard.y, place.x * per_shard.x};
@@ -169,7 +196,7 @@ Result<std::unique_ptr<ShardSet::OpenShard>> ShardSet::open_shard(std::size_t le
 
 Result<ShardSet::OpenShard*> ShardSet::shard_at(std::size_t level_number, Point place) {
   Level& level = *levels_[level_number];
-  auto& shard = level.open[linear_index(place, grid_of(level.chunks, level.chunks_per_shard))];
+  auto& shard = level.open[level.index_of(place)];
   if (!shard) {
     BEAMPORT_ASSIGN(shard, open_shard(level_number, place));
   }
@@ -207,7 +234,7 @@ Result<void> ShardSet::write_chunk(ArrivedChunk arrived) {
   Level& level = *levels_[arrived.level];
   const Extent per_shard = level.chunks_per_shard;
   const Point chunk = arrived.chunk;
-  const Point place{chunk.z / per_shard.z, chunk.y / per_shard.y, chunk.x / per_shard.x};
+  const Point place = level.place_of(chunk);
   const Point inside{chunk.z % per_shard.z, chunk.y % per_shard.y, chunk.x % per_shard.x};
   BEAMPORT_ASSIGN(OpenShard* const shard, shard_at(arrived.level, place));
   const std::size_t rank = shard->rank[static_cast<std::size_t>(linear_index(inside, per_shard))];
@@ -221,15 +248,17 @@ Result<void> ShardSet::write_chunk(ArrivedChunk arrived) {
     BEAMPORT_TRY(append_next(level, *shard, std::move(shard->early.extract(shard->early.begin()).mapped())));
   }
   if (!shard->complete()) return {};
-  auto finished = level.open.extract(linear_index(place, grid_of(level.chunks, per_shard)));
+  auto finished = level.open.extract(level.index_of(place));
   if (!finished_.push(std::move(finished.mapped()))) return fail(ErrorCode::kInternal, "a shard came after closing");
   return {};
 }
 
 Result<void> ShardSet::seal(const FinishedShard& finished) {
-  if (const auto* whole = std::get_if<WholeShard>(&finished)) return store_.put(whole->key, whole->bytes);
+  if (const auto* whole = std::get_if<WholeShard>(&finished)) return whole_store_.put(whole->key, whole->bytes);
   OpenShard& shard = *std::get<std::unique_ptr<OpenShard>>(finished);
-  return shard.writer->finish().map_error(in_context(shard.key));
+  const bool is_stored = !shard.writer->empty();
+  BEAMPORT_TRY(shard.writer->finish().map_error(in_context(shard.key)));
+  return is_stored ? on_sealed_(shard.level, shard.place, shard.writer->position()) : Result<void>();
 }
 
 void ShardSet::seal_shards() {

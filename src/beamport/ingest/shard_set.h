@@ -9,16 +9,21 @@
 //
 //   workers ─ put() ─▶ bounded queue ─▶ writer: append in order ─▶ bounded queue ─▶ sealer: index, fsync, rename
 //
+// Shards that are on disk already, from an earlier pass over the same voxels, can be kept: their chunks are neither put
+// nor written.
+//
 // put() is thread-safe and waits when the disk does not keep up. close() once, after the last put. Chunks travel in
 // buffers that come from here and go back here, so that nothing is copied or allocated on the way once all are in use.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -33,18 +38,33 @@
 
 namespace beamport::ingest {
 
+/// A shard that stays as it is.
+struct KeptShard {
+  std::size_t level = 0;
+  Point place;  // in the level's grid of shards
+  LevelCount count;
+};
+
+/// Called by the sealer for each shard that came chunk by chunk, once it is whole under its name: its place and the
+/// size of its file. Not for a shard without chunks, which has no file.
+using SealObserver = std::function<Result<void>(std::size_t level, Point place, std::uint64_t bytes)>;
+
 class ShardSet {
  public:
   /// Chunks that wait for the writer, at most.
   static constexpr std::size_t kMaxChunksWaiting = 24;
 
-  /// `levels` are those whose chunks come one by one, finest first; `max_encoded_size` is the codecs' bound for a
-  /// chunk.
-  ShardSet(store::WritableStore& store, const Traversal& traversal, std::vector<LevelLayout> levels, DataType type,
-           std::size_t max_encoded_size);
+  /// `levels` are those whose chunks come one by one, finest first; they go to `shards`, whole ones to `whole_shards`.
+  /// `max_encoded_size` is the codecs' bound for a chunk. `kept` are of those levels.
+  ShardSet(store::WritableStore& shards, store::WritableStore& whole_shards, const Traversal& traversal,
+           std::vector<LevelLayout> levels, DataType type, std::size_t max_encoded_size,
+           const std::vector<KeptShard>& kept, SealObserver on_sealed);
   ~ShardSet();
   ShardSet(const ShardSet&) = delete;
   ShardSet& operator=(const ShardSet&) = delete;
+
+  /// Whether the chunk belongs to a shard that stays: then it must not be put.
+  [[nodiscard]] bool keeps(std::size_t level, Point chunk) const noexcept;
 
   /// Room for one encoded chunk, for put().
   [[nodiscard]] MutableByteView borrow_buffer();
@@ -94,11 +114,13 @@ class ShardSet {
   [[nodiscard]] Result<void> first_failure() const;
 
   store::WritableStore& store_;
+  store::WritableStore& whole_store_;
   const Traversal& traversal_;
   DataType type_;
   std::size_t buffer_size_;  // of an encoded chunk: whole blocks, so that it can be written from where it lies
   bool ends_with_checksum_;  // every chunk does
-  std::vector<std::unique_ptr<Level>> levels_;  // the writer's alone while it runs
+  std::vector<std::unique_ptr<Level>> levels_;  // the writer's alone while it runs, but for what is kept
+  SealObserver on_sealed_;
 
   std::mutex spare_mutex_;
   std::vector<AlignedBuffer> memory_;  // several buffers each
