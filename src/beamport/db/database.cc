@@ -87,10 +87,8 @@ Result<Database> Database::connect_again() const {
 
 Result<Statement> Database::prepare(std::string_view purpose, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const auto length = checked_cast<int>(sql.size());
-  if (!length)
-    return fail(ErrorCode::kOutOfRange, fmt::format("{}: {}: the statement is too long", connection_->file(), purpose));
-  if (sqlite3_prepare_v2(connection_->handle(), sql.data(), *length, &statement, nullptr) != SQLITE_OK) {
+  const std::string text(sql);
+  if (sqlite3_prepare_v2(connection_->handle(), text.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
     return connection_->failure(purpose);
   }
   return Statement(*connection_, statement, std::string(purpose));

@@ -109,7 +109,7 @@ TEST_F(DatabaseFaultTest, DamageInTheFileIsFoundWhenItIsOpened) {
     Database database = open().value();
     for (int i = 0; i < 50; ++i) ASSERT_TRUE(add_note(database, std::string(1000, 'n')));
   }
-  overwrite(4 * 4096, std::string(512, '\xff'));
+  overwrite(16'384, std::string(512, '\xff'));
   const auto damaged = open();
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, ErrorCode::kCorrupt);

@@ -61,6 +61,7 @@ TEST_F(MigrationTest, AStepThatFailsLeavesNothingOfItself) {
 
 TEST_F(MigrationTest, ManyProcessesAtOnceApplyEachStepOnce) {
   std::vector<TestProcess> children;
+  children.reserve(12);
   for (int i = 0; i < 12; ++i) {
     children.emplace_back([&] {
       auto database = Database::open(path_, kNotes);

@@ -81,6 +81,7 @@ TEST_F(TransactionTest, ReadThenWriteLosesNoUpdateOfThreads) {
   };
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) threads.emplace_back(count_up);
   }
   EXPECT_EQ(failures, 0);

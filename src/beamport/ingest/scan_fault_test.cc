@@ -56,6 +56,7 @@ TEST_F(ScanFaultTest, FiftyNoticesAtOnceFromThreadsAreOneScan) {
   int made = 0;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(50);
     for (int i = 0; i < 50; ++i) {
       threads.emplace_back([&] {
         const auto noticed = journal->notice(request_of("anna", "s1"));
@@ -74,6 +75,7 @@ TEST_F(ScanFaultTest, FiftyNoticesAtOnceFromThreadsAreOneScan) {
 // The journal itself does not exist before, either.
 TEST_F(ScanFaultTest, FiftyNoticesAtOnceFromProcessesAreOneScan) {
   std::vector<TestProcess> children;
+  children.reserve(50);
   for (int i = 0; i < 50; ++i) {
     children.emplace_back([&] {
       const auto journal = ScanJournal::open(path_, settings());
@@ -107,6 +109,7 @@ TEST_F(ScanFaultTest, ServicesInThreadsShareTheScansWithoutDoingOneTwice) {
   };
   {
     std::vector<std::jthread> services;
+    services.reserve(3);
     for (int i = 0; i < 3; ++i) services.emplace_back(serve);
   }
   EXPECT_EQ(done.size(), static_cast<std::size_t>(kScans));

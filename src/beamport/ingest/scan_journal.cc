@@ -421,7 +421,8 @@ Result<std::int64_t> ScanJournal::changes() {
   return last_change_;
 }
 
-Result<std::int64_t> ScanJournal::wait_for_change(std::int64_t since, milliseconds timeout, std::stop_token stop) {
+Result<std::int64_t> ScanJournal::wait_for_change(std::int64_t since, milliseconds timeout,
+                                                  const std::stop_token& stop) {
   const auto end = steady_clock::now() + timeout;
   while (true) {
     std::uint64_t seen = 0;

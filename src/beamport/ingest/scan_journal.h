@@ -122,7 +122,7 @@ class ScanJournal {
   [[nodiscard]] Result<std::int64_t> changes();
   /// Returns when changes() is above `since`, after the timeout, or when asked to stop; the number of the last change.
   [[nodiscard]] Result<std::int64_t> wait_for_change(std::int64_t since, std::chrono::milliseconds timeout,
-                                                     std::stop_token stop);
+                                                     const std::stop_token& stop);
 
  private:
   ScanJournal(ScanJournalSettings settings, ScanClock clock, std::filesystem::path owners, ScanOwner owner,
