@@ -191,7 +191,9 @@ TEST_F(ScanFaultTest, KilledAtAnyPointItKeepsWhatItAcknowledged) {
     ASSERT_TRUE(id) << line;
     const auto scan = journal->find(*id);
     ASSERT_TRUE(scan) << line;
-    if (line.size() > 24) EXPECT_EQ(scan->state, State::kPublished);
+    if (line.size() > 24) {
+      EXPECT_EQ(scan->state, State::kPublished);
+    }
     begin = end + 1;
     ++lines;
   }
