@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "beamport/array/value_histogram.h"
+#include "beamport/base/ids.h"
 #include "beamport/base/log.h"
 #include "beamport/image/landing_stack.h"
 #include "beamport/ingest/image_pass.h"
@@ -36,6 +37,9 @@ Result<void> check_request(const ConvertRequest& request) {
   if (!folder.empty() && std::filesystem::status(folder, error).type() == std::filesystem::file_type::not_found) {
     return fail(ErrorCode::kNotFound, fmt::format("{}: there is no such folder to write {} into; make it first",
                                                   folder.string(), request.output.filename().string()));
+  }
+  if (!request.generation.empty() && !is_id_text(request.generation)) {
+    return fail(ErrorCode::kInvalidArgument, "a generation is 24 hexadecimal digits");
   }
   return {};
 }
@@ -82,6 +86,7 @@ Result<OpenStack> open(const ConvertRequest& request, const std::stop_token& sto
     image::LandingOptions options;
     options.frames = request.landing->slices;
     options.first_number = request.landing->first_number;
+    options.patience = request.landing->patience;
     options.stop = stop;
     BEAMPORT_ASSIGN(auto landing, image::open_landing_stack(request.stack, std::move(options)));
     stack.landing = landing.get();
@@ -107,6 +112,7 @@ class Conversion {
       if (!staged_) BEAMPORT_TRY(begin());
       BEAMPORT_ASSIGN(const auto changed, run_pass(*pass));
       if (!changed) {
+        if (request_.before_publish) BEAMPORT_TRY(request_.before_publish(staged_->partial_path()));
         BEAMPORT_TRY(partial_->end());
         BEAMPORT_TRY(staged_->publish());
         pass->summary().passes = number;
@@ -133,8 +139,9 @@ class Conversion {
                                            request_.resume ? kKeep : kRemove));
     staged_.emplace(std::move(staged));
     using enum PartialImage::Record;
-    BEAMPORT_ASSIGN(PartialImage partial,
-                    PartialImage::open(staged_->partial_path(), request_.resume ? kLasting : kInMemory));
+    BEAMPORT_ASSIGN(
+        PartialImage partial,
+        PartialImage::open(staged_->partial_path(), request_.resume ? kLasting : kInMemory, request_.generation));
     partial_.emplace(std::move(partial));
     // A partial directory beside an image may be the one that this image replaced.
     std::error_code error;

@@ -42,8 +42,9 @@ struct TypeChange {
 
 /// Slices that are still being written into the directory while the conversion runs.
 struct Landing {
-  std::int64_t slices = 0;                   // how many there will be
-  std::optional<std::int64_t> first_number;  // in the name of the first; nothing: the lowest number that is there
+  std::int64_t slices = 0;                      // how many there will be
+  std::optional<std::int64_t> first_number;     // in the name of the first; nothing: the lowest number that is there
+  std::chrono::milliseconds patience{600'000};  // give up when nothing landed for so long
 };
 
 /// For experiments and tests: what the profile and the memory decide otherwise.
@@ -67,7 +68,10 @@ struct ConvertRequest {
   int workers = 2;
   int readers = 4;  // threads that wait for the disk
   std::int64_t memory_bytes = std::int64_t{2} << 30;
-  std::string software;  // recorded: "beamport 0.1.0"
+  std::string software;    // recorded: "beamport 0.1.0"
+  std::string generation;  // recorded, 24 hex digits; empty: a new random one
+  /// Called when all of the image is durable in its partial directory; its name comes next, unless this fails.
+  std::function<Result<void>(const std::filesystem::path& partial)> before_publish;
   ConvertTuning tuning;
 };
 

@@ -218,6 +218,43 @@ TEST_F(ConvertTest, AStackIsConvertedWhileItLands) {
   expect_all_levels(output_, volume);
 }
 
+TEST_F(ConvertTest, RecordsTheGenerationItIsGivenAndAsksBeforeItPublishes) {
+  write_stack(stack_, random_volume<std::uint16_t>({70, 60, 50}, 21));
+  ConvertRequest r = request();
+  r.generation = "0123456789abcdef01234567";
+  bool was_whole = false;
+  r.before_publish = [&](const fs::path& partial) -> Result<void> {
+    const zarr::Image image = open_image(partial);
+    was_whole = !fs::exists(output_) && !Json(image.attributes()).at("beamport").as_object().contains("growing");
+    return {};
+  };
+  ASSERT_TRUE(run(r));
+  EXPECT_TRUE(was_whole);
+  EXPECT_EQ(Json(open_image(output_).attributes()).at_pointer("/beamport/generation"), Json(r.generation));
+
+  r.output = directory_.path() / "refused.ome.zarr";
+  r.before_publish = [](const fs::path&) -> Result<void> { return fail(ErrorCode::kCorrupt, "not good enough"); };
+  EXPECT_THAT(run(r).error().message, HasSubstr("not good enough"));
+  EXPECT_FALSE(fs::exists(r.output));
+  r.generation = "nonsense";
+  EXPECT_EQ(run(r).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ConvertTest, SaysWhileItGrowsWhatOfItCanBeRead) {
+  write_stack(stack_, random_volume<std::uint16_t>({200, 60, 50}, 22));
+  fs::path partial = output_;
+  partial += ".partial";
+  std::int64_t shown = -1;
+  const auto look = [&](const ConvertProgress& progress) {
+    if (progress.slices_done < 128) return;
+    const Json attributes(open_image(partial).attributes());
+    shown = attributes.at_pointer("/beamport/growing/slices").to_number<std::int64_t>();
+    EXPECT_GE(attributes.at_pointer("/beamport/growing/first_level").to_number<int>(), 1);
+  };
+  ASSERT_TRUE(convert(request(), look, {}));
+  EXPECT_EQ(shown, 64) << "the first slab was shared at once";
+}
+
 TEST_F(ConvertTest, PercentilesOfAStackThatIsLandingAreRefused) {
   write_stack(stack_, random_volume<float>({3, 4, 5}, 14));
   ConvertRequest r = request();
@@ -403,6 +440,20 @@ TEST_F(VerifyTest, AShardThatTheManifestDoesNotMissIsMissedByItsChunks) {
   ASSERT_TRUE(report);
   ASSERT_FALSE(report->sound());
   EXPECT_THAT(report->problems.front(), HasSubstr("a shard file is missing"));
+}
+
+TEST_F(VerifyTest, AQuickLookFindsLostAndCutFilesWithoutReadingThem) {
+  const fs::path shard = output_ / "0" / "c" / "0" / "0" / "0";
+  const auto look = [&] {
+    return verify({.image = output_, .depth = VerifyDepth::kQuick}, [](std::int64_t, std::int64_t) {}, {}).value();
+  };
+  EXPECT_TRUE(look().sound());
+  EXPECT_EQ(look().chunks_decoded, 0);
+  EXPECT_GT(look().samples_compared, 0);
+  fs::resize_file(shard, fs::file_size(shard) - 1);
+  EXPECT_THAT(look().problems.front(), HasSubstr("0/c/0/0/0 has"));
+  fs::remove(shard);
+  EXPECT_THAT(look().problems.front(), HasSubstr("0/c/0/0/0 is missing"));
 }
 
 TEST_F(VerifyTest, ALostManifestIsFound) {

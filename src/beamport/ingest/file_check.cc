@@ -12,12 +12,17 @@
 namespace beamport::ingest {
 namespace {
 
-/// What is wrong with the file, or nothing.
-std::optional<std::string> problem_of(const store::Store& store, const ManifestEntry& entry) {
+std::optional<std::string> size_problem_of(const store::Store& store, const ManifestEntry& entry) {
   const auto size = store.size(entry.key);
   if (!size && size.error().code == ErrorCode::kNotFound) return "is missing";
   if (!size) return size.error().message;
   if (*size != entry.size) return fmt::format("has {} bytes, but {} were written", *size, entry.size);
+  return std::nullopt;
+}
+
+/// What is wrong with the file, or nothing.
+std::optional<std::string> problem_of(const store::Store& store, const ManifestEntry& entry) {
+  if (auto problem = size_problem_of(store, entry)) return problem;
   const auto found = read_entry(store, entry.key);
   if (!found) return found.error().message;
   if (found->crc32c != entry.crc32c) return "has other bytes than were written (checksum)";
@@ -32,6 +37,16 @@ Result<std::optional<Manifest>> read_manifest(const store::Store& store) {
   if (!text) return fail(text.error());
   BEAMPORT_ASSIGN(Manifest manifest, Manifest::parse(as_text(*text)).map_error(in_context(store.describe())));
   return manifest;
+}
+
+std::vector<DamagedFile> check_file_sizes(const store::Store& store, const Manifest& manifest,
+                                          const std::stop_token& stop) {
+  std::vector<DamagedFile> damaged;
+  for (const ManifestEntry& entry : manifest.entries()) {
+    if (stop.stop_requested()) break;
+    if (auto problem = size_problem_of(store, entry)) damaged.push_back({entry.key, *std::move(problem)});
+  }
+  return damaged;
 }
 
 Result<std::vector<DamagedFile>> check_files(const store::Store& store, const Manifest& manifest,

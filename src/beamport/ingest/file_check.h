@@ -28,6 +28,10 @@ struct DamagedFile {
 /// is damaged.
 [[nodiscard]] Result<std::optional<Manifest>> read_manifest(const store::Store& store);
 
+/// Only whether the files are there and as long as they were written: no content is read. Stops at a stop request.
+[[nodiscard]] std::vector<DamagedFile> check_file_sizes(const store::Store& store, const Manifest& manifest,
+                                                        const std::stop_token& stop);
+
 /// `checked` is called after each file with its size, from several threads. Fails only on a stop request.
 [[nodiscard]] Result<std::vector<DamagedFile>> check_files(const store::Store& store, const Manifest& manifest,
                                                            exec::WorkerPool& pool,

@@ -7,6 +7,7 @@
 //   {"schema": 1, "generation": id, "created": time, "software": …, "profile": …,
 //    "source": {"name", "slices", "data_type", "notes"}, "conversion": null | {…},
 //    "manifest": true,
+//    "growing": {"first_level", "shares", "slices"} only while the image is being made,
 //    "statistics": {…}, "levels": [{"chunks", "stored_chunks"}], "thumbnails": {"xy", "xz", "zy"}}
 
 #include <string>

@@ -159,6 +159,7 @@ Result<void> ImagePass::run(const std::filesystem::path& directory, PartialImage
   }
   BEAMPORT_ASSIGN(const Stores stores, Stores::create(directory, request_));
   for (const KeptShard& shard : kept) BEAMPORT_TRY(stores.others->adopt(zarr::chunk_key(shard.level, shard.place)));
+  set_growth(0);
   BEAMPORT_TRY(write_first_documents(*stores.others));
   BuildingSite site{.shards = *stores.shards,
                     .others = *stores.others,
@@ -167,7 +168,13 @@ Result<void> ImagePass::run(const std::filesystem::path& directory, PartialImage
                     .on_sealed = [&](std::size_t level, Point place, std::uint64_t bytes) {
                       return note_sealed(partial, level, place, bytes);
                     }};
-  BEAMPORT_TRY(convert_voxels(std::move(site), observer, stop));
+  const auto share = [&](std::int64_t slices) {
+    ++shares_;
+    set_growth(slices);
+    return put_document(*stores.others, "zarr.json", zarr::group_document(metadata_));
+  };
+  BEAMPORT_TRY(convert_voxels(std::move(site), share, observer, stop));
+  metadata_.beamport.erase("growing");
   BEAMPORT_TRY(put_document(*stores.others, "zarr.json", zarr::group_document(metadata_)));
   BEAMPORT_TRY(stores.directory->put(Manifest::kKey, as_byte_view(stores.manifest().encode())));
   return stores.directory->sync();
@@ -190,14 +197,19 @@ Result<void> ImagePass::write_first_documents(store::WritableStore& store) const
   return put_document(store, "zarr.json", zarr::group_document(metadata_));
 }
 
-Result<void> ImagePass::convert_voxels(BuildingSite site, const ConvertObserver& observer,
+/// Says of the image that it is not complete, and what of it can be read.
+void ImagePass::set_growth(std::int64_t slices) {
+  metadata_.beamport["growing"] = {{"first_level", chunked_levels().size()}, {"shares", shares_}, {"slices", slices}};
+}
+
+Result<void> ImagePass::convert_voxels(BuildingSite site, const Share& share, const ConvertObserver& observer,
                                        const std::stop_token& stop) {
   const Extent chunk = layouts_.front().profile.chunk;
   const Traversal traversal(grid_of(source_.extent(), chunk), plan_.rows_per_band, plan_.order);
   const auto reduction = request_.labels ? Reduction::kMode : Reduction::kMean;
   BEAMPORT_ASSIGN(const auto image, ImageBuilder::create(std::move(site), traversal, layouts_, voxels_.to(), reduction,
                                                          request_.workers));
-  BEAMPORT_TRY(convert_bands(*image, traversal, observer, stop));
+  BEAMPORT_TRY(convert_bands(*image, traversal, share, observer, stop));
   BEAMPORT_ASSIGN(auto outcome, image->finish());
   for (const LevelCount& level : outcome.levels) summary_.stored_bytes += level.stored_bytes;
   complete_attributes(metadata_.beamport, outcome.statistics, outcome.levels, std::move(outcome.thumbnails));
@@ -207,8 +219,8 @@ Result<void> ImagePass::convert_voxels(BuildingSite site, const ConvertObserver&
   return {};
 }
 
-Result<void> ImagePass::convert_bands(ImageBuilder& image, const Traversal& traversal, const ConvertObserver& observer,
-                                      const std::stop_token& stop) {
+Result<void> ImagePass::convert_bands(ImageBuilder& image, const Traversal& traversal, const Share& share,
+                                      const ConvertObserver& observer, const std::stop_token& stop) {
   const Extent chunk = layouts_.front().profile.chunk;
   exec::WorkerPool pool(request_.workers);
   BandReader reader(source_, ledger_, traversal, chunk, request_.readers, MemoryPlan::kBandBuffers, stop);
@@ -225,6 +237,7 @@ Result<void> ImagePass::convert_bands(ImageBuilder& image, const Traversal& trav
     const auto now = std::chrono::steady_clock::now();
     if (slab_ended && (!shared || now - *shared >= kSharingPause)) {
       BEAMPORT_TRY(image.share_coarse_levels());
+      BEAMPORT_TRY(share(progress.slices_done));
       shared = now;
     }
   }

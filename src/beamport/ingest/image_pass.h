@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -58,9 +59,12 @@ class ImagePass {
   [[nodiscard]] crypto::Sha256Digest fingerprint() const;
   [[nodiscard]] std::vector<LevelLayout> chunked_levels() const;
   [[nodiscard]] Result<void> write_first_documents(store::WritableStore& store) const;
-  [[nodiscard]] Result<void> convert_voxels(BuildingSite site, const ConvertObserver& observer,
+  /// Called when the coarse levels were written, with the slices that are in them.
+  using Share = std::function<Result<void>(std::int64_t slices)>;
+  void set_growth(std::int64_t slices);
+  [[nodiscard]] Result<void> convert_voxels(BuildingSite site, const Share& share, const ConvertObserver& observer,
                                             const std::stop_token& stop);
-  [[nodiscard]] Result<void> convert_bands(ImageBuilder& image, const Traversal& traversal,
+  [[nodiscard]] Result<void> convert_bands(ImageBuilder& image, const Traversal& traversal, const Share& share,
                                            const ConvertObserver& observer, const std::stop_token& stop);
   [[nodiscard]] Result<void> convert_band(const BandReader::LoadedBand& loaded, ImageBuilder& image,
                                           exec::WorkerPool& pool, const std::stop_token& stop);
@@ -75,6 +79,7 @@ class ImagePass {
   MemoryPlan plan_;
   zarr::ImageMetadata metadata_;
   ConvertSummary summary_;
+  std::int64_t shares_ = 0;
 };
 
 }  // namespace beamport::ingest

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The list of an image's files with size and checksum, written last and kept among them as "0/beamport.manifest": inside
-// an array, where no reader lists, because zarr-python warns of strange files in a group. It covers what no chunk's own
-// checksum does: metadata, the gaps before aligned chunks, files that are missing. One line a file, sorted by key:
+// The list of an image's files with size and checksum, written last and kept among them as "0/beamport.manifest":
+// inside an array, where no reader lists, because zarr-python warns of strange files in a group. It covers what no
+// chunk's own checksum does: metadata, the gaps before aligned chunks, files that are missing. One line a file, sorted
+// by key:
 //
 //   beamport manifest 1
 //   1c291ca3 4096 0/c/0/0/0          CRC-32C of all bytes, number of bytes, key

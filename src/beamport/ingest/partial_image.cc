@@ -63,8 +63,8 @@ Result<ImageIdentity> new_identity() {
 
 }  // namespace
 
-Result<PartialImage> PartialImage::open(fs::path directory, Record record) {
-  PartialImage partial(std::move(directory), record);
+Result<PartialImage> PartialImage::open(fs::path directory, Record record, std::string generation) {
+  PartialImage partial(std::move(directory), record, std::move(generation));
   if (record == Record::kLasting) BEAMPORT_TRY(partial.read_record());
   return partial;
 }
@@ -123,6 +123,7 @@ Result<std::vector<KeptShard>> PartialImage::begin_pass(const crypto::Sha256Dige
     }
     has_request_ = true;
   }
+  if (!generation_.empty()) record_.identity.generation = generation_;
   BEAMPORT_ASSIGN(auto kept, choose_kept(levels, source));
   BEAMPORT_TRY(remove_others());
   BEAMPORT_TRY(begin_record());

@@ -34,7 +34,9 @@ class PartialImage {
   enum class Record : std::uint8_t { kInMemory, kLasting };
 
   /// The directory is locked by the caller. With kLasting the record of an earlier process is read, if there is one.
-  [[nodiscard]] static Result<PartialImage> open(std::filesystem::path directory, Record record);
+  /// The image gets the given generation, or when that is empty a new one, once and for all passes.
+  [[nodiscard]] static Result<PartialImage> open(std::filesystem::path directory, Record record,
+                                                 std::string generation = {});
 
   /// Gives a lost record's image its identity back. Only for a directory that was never a published image.
   [[nodiscard]] Result<void> take_identity_from_image();
@@ -60,7 +62,8 @@ class PartialImage {
   [[nodiscard]] Result<void> end();
 
  private:
-  PartialImage(std::filesystem::path directory, Record kind) : directory_(std::move(directory)), kind_(kind) {}
+  PartialImage(std::filesystem::path directory, Record kind, std::string generation)
+      : directory_(std::move(directory)), kind_(kind), generation_(std::move(generation)) {}
 
   struct Kept {
     SealedShard shard;
@@ -77,6 +80,7 @@ class PartialImage {
 
   std::filesystem::path directory_;
   Record kind_;
+  std::string generation_;    // asked for; may be empty
   bool has_request_ = false;  // of an earlier pass, here or in another process
   bool was_another_request_ = false;
   ResumeRecord record_;  // shards are appended by note_sealed()

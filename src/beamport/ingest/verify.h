@@ -18,8 +18,13 @@
 
 namespace beamport::ingest {
 
+/// kQuick reads no more than the metadata and the samples: the files' sizes instead of their content, and no chunk that
+/// no sample needs.
+enum class VerifyDepth : std::uint8_t { kEverything, kQuick };
+
 struct VerifyRequest {
   std::filesystem::path image;
+  VerifyDepth depth = VerifyDepth::kEverything;
   int workers = 2;
   std::int64_t samples_per_level = 64;
 };
