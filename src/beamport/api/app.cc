@@ -62,9 +62,10 @@ void log_access(const net::Request& request, const net::Response& response, Cloc
 
 class TableApi final : public Api {
  public:
-  TableApi(const ApiOptions& options, Router router, BearerTokens tokens, std::unique_ptr<DatasetShelf> shelf)
+  TableApi(const ApiOptions& options, Router router, BearerTokens tokens, std::shared_ptr<DatasetShelf> shelf)
       : router_(std::move(router)),
         tokens_(std::move(tokens)),
+        desk_(options.desk),
         shelf_(std::move(shelf)),
         app_(options.embedded_files),
         access_(options.access),
@@ -134,7 +135,7 @@ class TableApi final : public Api {
     if (decision != Decision::kAllow) {
       return Answer(tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset)));
     }
-    Services services{.shelf = *shelf_, .app = app_, .access = access_};
+    Services services{.shelf = *shelf_, .app = app_, .access = access_, .desk = desk_};
     const Call call{request, *target, principal, services, std::move(stop)};
     if (handling == Handling::kAtOnce) return found.endpoint->at_once(call, found.path);
     return found.endpoint->handler(call, found.path);
@@ -156,7 +157,8 @@ class TableApi final : public Api {
 
   const Router router_;
   const BearerTokens tokens_;
-  const std::unique_ptr<DatasetShelf> shelf_;
+  ingest::IngestDesk* const desk_;
+  const std::shared_ptr<DatasetShelf> shelf_;
   const WebApp app_;
   const AccessPolicy access_;
   const HostList hosts_;
@@ -169,8 +171,18 @@ Result<std::unique_ptr<Api>> Api::create(const ApiOptions& options) {
   try {
     BEAMPORT_ASSIGN(Router router, Router::build(all_endpoints()));
     BEAMPORT_ASSIGN(BearerTokens tokens, BearerTokens::create(options.ingest_tokens));
-    BEAMPORT_ASSIGN(auto shelf,
+    BEAMPORT_ASSIGN(std::shared_ptr<DatasetShelf> shelf,
                     DatasetShelf::create(options.data_root, {.cache_budget_bytes = options.cache_budget_bytes}));
+    if (options.desk != nullptr) {
+      // The desk may outlive the Api and its shelf: the listener looks whether that is still there.
+      options.desk->listen([weak = std::weak_ptr(shelf)](const ingest::ScanView& scan) {
+        const auto alive = weak.lock();
+        if (alive) alive->growing().note(scan);
+        return alive != nullptr;
+      });
+      BEAMPORT_ASSIGN(const auto open, options.desk->list({.open_only = true, .before = 0, .limit = 1000}));
+      for (const ingest::ScanView& scan : open) shelf->growing().note(scan);
+    }
     return std::make_unique<TableApi>(options, std::move(router), std::move(tokens), std::move(shelf));
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, fmt::format("start the API: {}", exception.what()));

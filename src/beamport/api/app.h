@@ -16,6 +16,7 @@
 #include "beamport/api/permission.h"
 #include "beamport/api/web_app.h"
 #include "beamport/base/result.h"
+#include "beamport/ingest/ingest_desk.h"
 #include "beamport/net/http_message.h"
 
 namespace beamport::api {
@@ -25,6 +26,7 @@ struct ApiOptions {
   std::span<const EmbeddedFile> embedded_files{};  // the front end; must outlive the Api
   std::vector<std::string> allowed_hosts{};        // besides localhost: names under which the server may be asked
   std::uint64_t cache_budget_bytes = std::uint64_t{512} << 20;  // decoded chunks
+  ingest::IngestDesk* desk = nullptr;                           // takes scans in; must outlive the Api
   std::vector<std::string> ingest_tokens{};                     // of programs that may hand scans in
   std::string cors_origin = "*";                                // who may read /zarr from other sites
   AccessPolicy access{.anonymous_may_read_datasets = true};

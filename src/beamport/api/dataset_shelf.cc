@@ -44,6 +44,7 @@ Result<void> check_recorded(const zarr::Image& image) {
 DatasetShelf::DatasetShelf(std::unique_ptr<catalog::DatasetDirectory> directory, Options options)
     : directory_(std::move(directory)),
       damage_(directory_->root()),
+      growing_(directory_->root()),
       options_(std::move(options)),
       chunks_(options_.cache_budget_bytes) {}
 
@@ -57,6 +58,7 @@ tl::expected<catalog::DatasetEntry, Problem> DatasetShelf::find(std::string_view
   if (!parsed) return tl::unexpected(no_such_dataset(id));
   auto entry = directory_->find(*parsed, stop);
   if (entry) return std::move(*entry);
+  if (auto growing = growing_.find(*parsed)) return std::move(*growing);
   return tl::unexpected(entry.error().code == ErrorCode::kNotFound ? no_such_dataset(id) : explain(entry.error()));
 }
 
@@ -99,7 +101,15 @@ Result<std::shared_ptr<const OpenDataset>> DatasetShelf::open_anew(const catalog
                                                                    std::string stamp, const std::stop_token& stop) {
   BEAMPORT_ASSIGN(zarr::Image image, open_image(entry.path));
   BEAMPORT_ASSIGN(std::string version, version_of(image, entry.path));
-  auto dataset = std::make_shared<OpenDataset>(OpenDataset{entry, std::move(stamp), nullptr, std::nullopt});
+  BEAMPORT_ASSIGN(const auto growth, render::recorded_growth(image));
+  if (growth) {
+    if (growth->shares == 0) return fail(ErrorCode::kUnavailable, "its first slices are still being converted");
+    image = image.from_level(growth->first_level);
+    // The first digits of the generation and how often it was shared: each share is a version of its own.
+    version = fmt::format("{}{:04x}", version.substr(0, kVersionDigits - 4), growth->shares & 0xFFFF);
+  }
+  auto dataset =
+      std::make_shared<OpenDataset>(OpenDataset{entry, std::move(stamp), nullptr, std::nullopt, growth.has_value()});
   BEAMPORT_ASSIGN(dataset->image,
                   render::ServedImage::make(std::move(image), next_image_number_++, std::move(version), stop));
   dataset->thumbnails = recorded_thumbnails(dataset->image->image());

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "beamport/api/dataset_types.h"
+#include "beamport/api/growing_images.h"
 #include "beamport/api/problem.h"
 #include "beamport/catalog/damage_book.h"
 #include "beamport/catalog/dataset_directory.h"
@@ -33,6 +34,7 @@ struct OpenDataset {
   std::string stamp;  // of its metadata, when it was opened
   std::shared_ptr<const render::ServedImage> image;
   std::optional<ThumbnailsReply> thumbnails;
+  bool is_growing = false;  // coarse levels only, as far as they were written
 };
 
 class DatasetShelf {
@@ -45,6 +47,9 @@ class DatasetShelf {
   };
 
   [[nodiscard]] static Result<std::unique_ptr<DatasetShelf>> create(const std::filesystem::path& root, Options options);
+
+  /// Images that are being made are found here, too, as long as none is published under their id.
+  [[nodiscard]] GrowingImages& growing() noexcept { return growing_; }
 
   /// 404 for everything that is not the id of a dataset.
   [[nodiscard]] tl::expected<catalog::DatasetEntry, Problem> find(std::string_view id, const std::stop_token& stop);
@@ -105,6 +110,7 @@ class DatasetShelf {
 
   const std::unique_ptr<catalog::DatasetDirectory> directory_;
   const catalog::DamageBook damage_;
+  GrowingImages growing_;
   const Options options_;
   render::ChunkReader chunks_;
   std::atomic<std::uint64_t> next_image_number_{1};

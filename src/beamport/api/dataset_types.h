@@ -17,8 +17,8 @@ namespace beamport::api {
 using SizeZyx = std::array<std::int64_t, 3>;
 using LengthZyx = std::array<double, 3>;
 
-enum class DatasetState : std::uint8_t { kPublished, kDamaged, kUnreadable };
-BOOST_DESCRIBE_ENUM(DatasetState, kPublished, kDamaged, kUnreadable)
+enum class DatasetState : std::uint8_t { kGrowing, kPublished, kDamaged, kUnreadable };
+BOOST_DESCRIBE_ENUM(DatasetState, kGrowing, kPublished, kDamaged, kUnreadable)
 
 struct DatasetSummary {
   std::string id;

@@ -20,6 +20,7 @@ inline constexpr std::string_view kJson = "application/json";
 [[nodiscard]] std::vector<Endpoint> voxel_endpoints();
 [[nodiscard]] std::vector<Endpoint> brick_endpoints();
 [[nodiscard]] std::vector<Endpoint> zarr_endpoints();
+[[nodiscard]] std::vector<Endpoint> ingest_endpoints();
 [[nodiscard]] std::vector<Endpoint> app_endpoints();
 
 /// All of them, in the order of the document.

@@ -38,6 +38,7 @@ JsonAnswer<DatasetReply> get_dataset(const Call& call, const DatasetPath& path) 
     DatasetReply reply = reply_of(*entry, *(*dataset)->image, (*dataset)->thumbnails);
     reply.problem = shelf.damage_of(*entry);
     if (reply.problem) reply.state = DatasetState::kDamaged;
+    if ((*dataset)->is_growing) reply.state = DatasetState::kGrowing;
     return reply;
   }
   if (dataset.error().code == ErrorCode::kCancelled) return tl::unexpected(shelf.explain(dataset.error()));

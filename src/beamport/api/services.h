@@ -6,6 +6,7 @@
 #include "beamport/api/dataset_shelf.h"
 #include "beamport/api/permission.h"
 #include "beamport/api/web_app.h"
+#include "beamport/ingest/ingest_desk.h"
 
 namespace beamport::api {
 
@@ -13,6 +14,7 @@ struct Services {
   DatasetShelf& shelf;
   const WebApp& app;
   const AccessPolicy& access;
+  ingest::IngestDesk* desk;  // null: no scans are taken in
 };
 
 }  // namespace beamport::api

@@ -126,8 +126,12 @@ net::Request request_of(std::string_view method, std::string_view target, const 
 
 }  // namespace
 
-net::Response TestClient::send(std::string_view method, std::string_view target, const HeaderList& headers) {
-  return api_->handle(request_of(method, target, headers), {});
+net::Response TestClient::send(std::string_view method, std::string_view target, const HeaderList& headers,
+                               std::string_view body) {
+  net::Request request = request_of(method, target, headers);
+  const ByteView bytes = as_byte_view(body);
+  request.body.assign(bytes.begin(), bytes.end());
+  return api_->handle(request, {});
 }
 
 std::optional<net::Response> TestClient::send_at_once(std::string_view method, std::string_view target,

@@ -43,7 +43,8 @@ class TestClient {
   TestClient();
   explicit TestClient(ApiOptions options);
 
-  [[nodiscard]] net::Response send(std::string_view method, std::string_view target, const HeaderList& headers = {});
+  [[nodiscard]] net::Response send(std::string_view method, std::string_view target, const HeaderList& headers = {},
+                                   std::string_view body = {});
   [[nodiscard]] std::optional<net::Response> send_at_once(std::string_view method, std::string_view target,
                                                           const HeaderList& headers = {});
   [[nodiscard]] net::Response get(std::string_view target, const HeaderList& headers = {}) {

@@ -47,6 +47,24 @@ std::optional<std::string> recorded_version(const zarr::Image& image) {
   return std::string(text.substr(0, kVersionLength));
 }
 
+Result<std::optional<Growth>> recorded_growth(const zarr::Image& image) {
+  const Json* growing = own_attribute(image, "growing");
+  if (growing == nullptr || growing->is_null()) return std::nullopt;
+  const auto number = [&](std::string_view name) -> std::optional<std::int64_t> {
+    const JsonObject* object = growing->if_object();
+    const Json* value = object != nullptr ? object->if_contains(name) : nullptr;
+    const auto found = value != nullptr ? number_in<std::int64_t>(*value) : std::nullopt;
+    return found && *found >= 0 ? found : std::nullopt;
+  };
+  const auto first_level = number("first_level");
+  const auto shares = number("shares");
+  const auto slices = number("slices");
+  if (!first_level || !shares || !slices) {
+    return fail(ErrorCode::kCorrupt, "attributes.beamport.growing is not as it should be");
+  }
+  return Growth{static_cast<std::size_t>(*first_level), *shares, *slices};
+}
+
 Result<std::optional<VolumeStatistics>> recorded_statistics(const zarr::Image& image) {
   const Json* recorded = own_attribute(image, "statistics");
   if (recorded == nullptr || recorded->is_null()) return std::nullopt;

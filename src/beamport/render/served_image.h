@@ -25,6 +25,17 @@ namespace beamport::render {
 /// attributes.beamport.statistics; nothing where there are none, kCorrupt where they are damaged.
 [[nodiscard]] Result<std::optional<VolumeStatistics>> recorded_statistics(const zarr::Image& image);
 
+/// What the image says of itself while it is being made: only its coarse levels can be read, and only so far.
+struct Growth {
+  std::size_t first_level = 0;  // that can be read
+  std::int64_t shares = 0;      // how often they were written; tells versions of it apart
+  std::int64_t slices = 0;      // of the finest level that they hold
+};
+
+/// attributes.beamport.growing; nothing where it is absent, which means that the image is complete. kCorrupt where it
+/// is damaged.
+[[nodiscard]] Result<std::optional<Growth>> recorded_growth(const zarr::Image& image);
+
 class ServedImage {
  public:
   /// `number` is unique among the images read through one ChunkReader: a chunk in memory belongs to that number, so an

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/zarr/image.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -110,6 +111,13 @@ Result<Image> Image::open(std::shared_ptr<const store::Store> store, const std::
   }
   image.attributes_ = std::move(found.group.attributes);
   return image;
+}
+
+Image Image::from_level(std::size_t level) const {
+  Image coarser = *this;
+  const std::size_t dropped = std::min(level, levels_.size() - 1);
+  coarser.levels_.erase(coarser.levels_.begin(), coarser.levels_.begin() + static_cast<std::ptrdiff_t>(dropped));
+  return coarser;
 }
 
 }  // namespace beamport::zarr

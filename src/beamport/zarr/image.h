@@ -37,6 +37,9 @@ class Image {
   [[nodiscard]] const std::optional<DisplayWindow>& window() const noexcept { return window_; }
   /// False when the file gave no unit, so that micrometres are a guess.
   [[nodiscard]] bool voxel_size_known() const noexcept { return voxel_size_known_; }
+  /// The same image from the given level on, as if that were its finest; the coarsest always stays.
+  [[nodiscard]] Image from_level(std::size_t level) const;
+
   /// The `attributes` object of the image group, whole.
   [[nodiscard]] const JsonObject& attributes() const noexcept { return attributes_; }
 

@@ -70,6 +70,17 @@ TEST_F(ImageTest, ReadsWhatIsWritten) {
   EXPECT_TRUE(image->attributes().contains("beamport"));
 }
 
+TEST_F(ImageTest, CanBeSeenFromACoarserLevelOn) {
+  write_own(sample(), DataType::kUint16);
+  const Image image = *Image::open(store_);
+  const Image coarser = image.from_level(1);
+  ASSERT_EQ(coarser.levels().size(), 1U);
+  EXPECT_EQ(coarser.levels()[0].path, "1");
+  EXPECT_THAT(coarser.levels()[0].voxel_size_um, ElementsAre(4, 1, 1));
+  EXPECT_EQ(image.from_level(7).levels().size(), 1U);
+  EXPECT_EQ(image.from_level(0).levels().size(), 2U);
+}
+
 TEST_F(ImageTest, SaysWhenTheVoxelSizeIsAGuess) {
   ImageMetadata metadata = sample();
   metadata.voxel_size_known = false;

@@ -20,7 +20,7 @@ export interface Dataset {
   name: string;
   /** Changes whenever the data changes; empty when unreadable */
   version: string;
-  state: 'published' | 'damaged' | 'unreadable';
+  state: 'growing' | 'published' | 'damaged' | 'unreadable';
   /** Why the dataset is unreadable, or what of it is damaged */
   problem: string | null;
   /** uint8, int16, float32, …; empty when unreadable */
@@ -73,7 +73,7 @@ export interface DatasetSummary {
   name: string;
   /** Changes whenever the data changes; empty when unreadable */
   version: string;
-  state: 'published' | 'damaged' | 'unreadable';
+  state: 'growing' | 'published' | 'damaged' | 'unreadable';
   /** Why the dataset is unreadable, or what of it is damaged */
   problem: string | null;
   /** uint8, int16, float32, …; empty when unreadable */
@@ -102,6 +102,65 @@ export interface Histogram {
   below: number;
   above: number;
   counts: number[];
+}
+
+/** A scan on its way to becoming a dataset. */
+export interface Ingest {
+  /** Of this scan and generation */
+  id: string;
+  /** Of noticing; orders scans */
+  sequence: number;
+  /** Of the dataset, once it is published */
+  dataset_id: string;
+  user: string;
+  date: string;
+  name: string;
+  /** Grows when the same scan is reconstructed again */
+  generation: number;
+  state: 'noticed' | 'settling' | 'converting' | 'verifying' | 'published' | 'failed' | 'superseded' | 'cancelled';
+  /** Why it failed or waits, and what to do */
+  note: string | null;
+  /** How often it was tried */
+  attempts: number;
+  /** Converted */
+  slices_done: number;
+  /** 0 while it is not known */
+  slices_total: number;
+  /** (byte) */
+  bytes_done: number;
+  /** (byte) */
+  bytes_total: number;
+  /** Lately; null unless it converts */
+  bytes_per_second: number | null;
+  /** At that rate (second) */
+  seconds_left: number | null;
+  /** When it was first seen (UTC) */
+  noticed: string;
+  /** When its state last changed (UTC) */
+  changed: string;
+  /** Grows with every change: of two answers the higher is true */
+  revision: number;
+}
+
+/** Scans, last noticed first. */
+export interface IngestList {
+  ingests: Ingest[];
+}
+
+/** A scan that is complete or landing. May be sent again: the same scan comes back. */
+export interface IngestRequest {
+  /** Directory of slices, or one file, as the server sees it */
+  source: string;
+  /** Folder of the user */
+  user?: string | null;
+  /** Beam time, YYYYMMDD */
+  date?: string | null;
+  /** Name of the dataset */
+  name?: string | null;
+  /** How many there will be; absent: those that are there */
+  slices?: number | null;
+  /** Number in the first slice's name */
+  first_number?: number | null;
 }
 
 export interface PercentileValue {

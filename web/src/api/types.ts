@@ -7,6 +7,7 @@ export type {
   DatasetLevel as Level,
   DatasetList,
   DatasetSummary,
+  Ingest,
   Problem,
   VoxelValue,
 } from './generated';

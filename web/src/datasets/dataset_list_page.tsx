@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // All datasets of this server, in its four states: loading, empty, failed, filled.
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { ApiError } from '../api/api_error';
 import { listDatasets } from '../api/client';
 import { useRequest } from '../api/use_request';
 import { Brand } from '../app/brand';
 import { Notice } from '../app/notice';
+import { openIngestFeed } from '../ingests/ingest_feed';
+import { IngestSection } from '../ingests/ingest_section';
 import { DatasetTable, DatasetTableSkeleton } from './dataset_table';
 import './datasets.css';
 
@@ -15,6 +17,8 @@ export function DatasetListPage() {
   useEffect(() => {
     document.title = 'Datasets · Beamport';
   }, []);
+  const feed = useMemo(() => openIngestFeed(again), [again]);
+  useEffect(() => feed.close, [feed]);
   const current = request.value;
   const count = current.state === 'ready' ? current.value.datasets.length : null;
   return (
@@ -30,6 +34,7 @@ export function DatasetListPage() {
             Refresh
           </button>
         </div>
+        <IngestSection ingests={feed.ingests.value} />
         {current.state === 'loading' && <DatasetTableSkeleton />}
         {current.state === 'failed' && <ListFailed error={current.error} again={again} />}
         {current.state === 'ready' && current.value.datasets.length === 0 && <NoDatasets />}

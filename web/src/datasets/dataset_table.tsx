@@ -38,7 +38,12 @@ function DatasetTableHead() {
   );
 }
 
-const stateWords = { published: 'Published', damaged: 'Damaged', unreadable: 'Unreadable' } as const;
+const stateWords = {
+  growing: 'Coming in',
+  published: 'Published',
+  damaged: 'Damaged',
+  unreadable: 'Unreadable',
+} as const;
 
 function DatasetRow({ dataset }: { dataset: DatasetSummary }) {
   const readable = dataset.state !== 'unreadable';

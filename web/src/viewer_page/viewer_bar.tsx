@@ -18,6 +18,15 @@ export function ViewerBar({ session }: { session: ViewerSession }) {
           {formatShape(dataset.shape)} · {dataset.data_type}
           {dataset.voxel_size_known ? ` · ${formatVoxelSize(dataset.voxel_size_um, true)}` : ''}
         </span>
+        {dataset.state === 'growing' && (
+          <span
+            class="badge growing"
+            role="status"
+            title="Slices are still coming; coarse levels only until then"
+          >
+            Coming in
+          </span>
+        )}
         {dataset.state === 'damaged' && (
           <span class="badge damaged" role="status" title={dataset.problem ?? undefined}>
             Damaged

@@ -10,6 +10,7 @@ import { useRequest } from '../api/use_request';
 import { Brand } from '../app/brand';
 import { Link } from '../app/link';
 import { Notice } from '../app/notice';
+import { useGrowth } from '../ingests/use_growth';
 import { runKey } from '../viewer/keyboard';
 import { planeNames } from '../viewer/plane';
 import { HelpDialog } from './help_dialog';
@@ -22,6 +23,7 @@ import './viewer.css';
 export function ViewerPage({ id }: { id: string }) {
   const { request, again } = useRequest((signal) => getDataset(id, signal));
   const current = request.value;
+  useGrowth(id, current.state === 'ready' && current.value.state === 'growing', again);
   if (current.state === 'loading') return <OpeningViewer />;
   if (current.state === 'failed') return <CannotOpen error={current.error} again={again} />;
   const dataset = current.value;
