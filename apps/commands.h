@@ -60,6 +60,7 @@ struct ScrubOptions {
 [[nodiscard]] Result<void> run_scrub(const ScrubOptions& options);
 
 struct ServeOptions {
+  std::string config;  // this or `data`; the file says all the rest, too
   std::string data;
   std::string address = "127.0.0.1";
   int port = 8080;
@@ -82,6 +83,25 @@ struct SampleOptions {
   std::uint32_t seed = 1;
 };
 [[nodiscard]] Result<void> run_sample(const SampleOptions& options);
+
+struct IngestOptions {
+  std::string config = "beamport.toml";
+  std::string source;
+  std::string user;
+  std::string date;
+  std::string name;
+  std::string id;
+  std::int64_t slices = 0;  // 0: not said
+  std::int64_t first = -1;  // -1: not said
+  std::int64_t limit = 100;
+  bool all = false;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_ingest_add(const IngestOptions& options);
+[[nodiscard]] Result<void> run_ingest_list(const IngestOptions& options);
+[[nodiscard]] Result<void> run_ingest_show(const IngestOptions& options);
+[[nodiscard]] Result<void> run_ingest_retry(const IngestOptions& options);
+[[nodiscard]] Result<void> run_ingest_cancel(const IngestOptions& options);
 
 struct ConfigOptions {
   std::string file = "beamport.toml";

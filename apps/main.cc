@@ -86,7 +86,8 @@ void add_scrub(CLI::App& app, ScrubOptions& o, Command& chosen) {
 
 void add_serve(CLI::App& app, ServeOptions& o, Command& chosen) {
   CLI::App& c = *app.add_subcommand("serve", "Show the images below a directory in the browser");
-  c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth")->required();
+  c.add_option("--config", o.config, "Configuration file: also takes scans in, and all other options are in it");
+  c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth");
   c.add_option("--address", o.address, "Address to listen on")->capture_default_str();
   c.add_option("--port", o.port, "Port; 0 lets the system choose")->capture_default_str();
   c.add_option("--threads", o.threads, "Worker threads; 0 means one per core")
@@ -126,6 +127,42 @@ void add_config(CLI::App& app, ConfigOptions& o, Command& chosen) {
   check.callback([&] { chosen = [&] { return run_config_check(o); }; });
 }
 
+/// "ingest VERB" with what all verbs share.
+CLI::App& add_ingest_verb(CLI::App& ingest, const char* name, const char* text, IngestOptions& o) {
+  CLI::App& c = *ingest.add_subcommand(name, text);
+  c.add_option("--config", o.config, "Configuration file")->capture_default_str();
+  add_json(c, o.json);
+  return c;
+}
+
+void add_ingest(CLI::App& app, IngestOptions& o, Command& chosen) {
+  CLI::App& ingest = *app.add_subcommand("ingest", "Hand scans in and ask after them; `serve --config` does the work");
+  ingest.require_subcommand(1);
+  CLI::App& add = add_ingest_verb(ingest, "add", "Say that a scan is complete, or landing", o);
+  add.add_option("SOURCE", o.source, "Directory of slices, or one file, below a configured root")->required();
+  add.add_option("--slices", o.slices, "How many there will be; without it, those that are there")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+  add.add_option("--first", o.first, "Number in the first slice's name")->check(CLI::NonNegativeNumber);
+  add.add_option("--user", o.user, "Folder of the user, where the path does not say");
+  add.add_option("--date", o.date, "Beam time as YYYYMMDD, where the path does not say");
+  add.add_option("--name", o.name, "Name of the dataset, where it is to be another one than the path says");
+  add.callback([&] { chosen = [&] { return run_ingest_add(o); }; });
+  CLI::App& list = add_ingest_verb(ingest, "list", "Scans that are under way or have failed", o);
+  list.add_flag("--all", o.all, "Also those that have ended");
+  list.add_option("--limit", o.limit, "How many at most")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000}));
+  list.callback([&] { chosen = [&] { return run_ingest_list(o); }; });
+  const auto with_id = [&](const char* name, const char* text, Result<void> (*run)(const IngestOptions&)) {
+    CLI::App& verb = add_ingest_verb(ingest, name, text, o);
+    verb.add_option("ID", o.id, "Of the scan, as `ingest list` shows it")->required();
+    verb.callback([&o, &chosen, run] { chosen = [&o, run] { return run(o); }; });
+  };
+  with_id("show", "One scan", &run_ingest_show);
+  with_id("retry", "Try a failed or cancelled scan again, now", &run_ingest_retry);
+  with_id("cancel", "Stop a scan", &run_ingest_cancel);
+}
+
 void print_error(const Error& error, bool json) {
   if (json) {
     print_aside("{}\n", write_json({{"event", "error"}, {"code", name_of(error.code)}, {"message", error.message}}));
@@ -145,6 +182,7 @@ int run(int argc, char** argv) {
   ServeOptions serve;
   SampleOptions sample;
   ConfigOptions config;
+  IngestOptions ingest;
   Command chosen;
   add_convert(app, convert, chosen);
   add_info(app, info, chosen);
@@ -153,13 +191,14 @@ int run(int argc, char** argv) {
   add_serve(app, serve, chosen);
   add_sample(app, sample, chosen);
   add_config(app, config, chosen);
+  add_ingest(app, ingest, chosen);
   app.add_subcommand("openapi", "Print the description of the web API (OpenAPI 3.1)")->callback([&] {
     chosen = run_openapi;
   });
   CLI11_PARSE(app, argc, argv);
   const Result<void> result = chosen();
   if (result) return 0;
-  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || config.json);
+  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || config.json || ingest.json);
   return exit_code_of(result.error().code);
 }
 

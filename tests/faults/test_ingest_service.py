@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`beamport serve --config`: scans that land become datasets by themselves, once each, whatever happens in between."""
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zarr
+from beamport_program import BINARY, Server, beamport, free_port
+from tiff_stacks import make_volume, write_slices
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+CYCLES = int(os.environ.get("BEAMPORT_INGEST_KILLS", "12"))
+INGESTS = "/api/beamport/v1/ingests"
+
+
+class Facility:
+    """A landing root, a data folder and a configuration; the service can be started and killed."""
+
+    def __init__(self, folder: Path, more: str = "") -> None:
+        self.root, self.data = folder / "landing", folder / "data"
+        self.root.mkdir(parents=True)
+        self.config, self.log = folder / "beamport.toml", folder / "service.log"
+        self.port = free_port()
+        (folder / "token").write_text(TOKEN)
+        (folder / "token").chmod(0o600)
+        self.config.write_text(
+            f'[server]\nport = {self.port}\ndata = "data"\n[ingest]\nreserve = "1 MB"\nsettle = "1 s"\n{more}\n'
+            '[[root]]\nname = "p14"\npath = "landing"\nshortest_period = "1 s"\n[[token]]\nname = "hook"\nfile = "token"\n'
+        )
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("a") as output:
+            self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], stdout=output, stderr=output)
+        self.server = Server(self.port, self.process)
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError):
+                if self.server.is_alive():
+                    return
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        assert self.process.wait(timeout=30) == 0, self.log.read_text()
+
+    def post(self, target: str, body: dict | None = None, token: str = TOKEN):
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        return self.server.request("POST", target, headers, json.dumps(body or {}).encode())
+
+    def scans(self) -> list[dict]:
+        return json.loads(self.server.get(INGESTS)[2])["ingests"]
+
+    def wait_for(self, state: str, count: int = 1, seconds: float = 90) -> list[dict]:
+        deadline = time.monotonic() + seconds
+        while True:
+            found = [scan for scan in self.scans() if scan["state"] == state]
+            if len(found) >= count:
+                return found
+            assert time.monotonic() < deadline, f"{self.scans()}\n{self.log.read_text()}"
+            time.sleep(0.05)
+
+    def image(self, name: str) -> Path:
+        return self.data / "ada/20260102" / f"{name}.ome.zarr"
+
+    def source(self, name: str) -> Path:
+        return self.root / "2026/ada/20260102" / name
+
+
+@pytest.fixture
+def facility(tmp_path):
+    made = Facility(tmp_path)
+    yield made
+    if made.process and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+
+
+def voxels(image: Path) -> np.ndarray:
+    return zarr.open_array(image / "0", mode="r")[...]
+
+
+def land(source: Path, volume: np.ndarray, pause: float = 0.0, order: list[int] | None = None) -> None:
+    """One slice after the other, each under its name only when it is whole."""
+    source.mkdir(parents=True, exist_ok=True)
+    staging = write_slices(source.parent / f".{source.name}-{volume.shape[0]}-{volume.dtype}", volume)
+    paths = sorted(staging.iterdir())
+    for place in order or range(len(paths)):
+        paths[place].rename(source / paths[place].name)
+        time.sleep(pause)
+
+
+def test_a_scan_that_lands_becomes_a_dataset(facility):
+    volume = make_volume((70, 90, 100), "uint16")
+    facility.start()
+    land(facility.source("scan_1"), volume)
+    [scan] = facility.wait_for("published")
+    assert (scan["user"], scan["date"], scan["name"], scan["generation"]) == ("ada", "20260102", "scan_1", 1)
+    assert voxels(facility.image("scan_1")).tobytes() == volume.tobytes()
+    assert beamport("verify", facility.image("scan_1")).returncode == 0
+    listed = json.loads(facility.server.get("/api/beamport/v1/datasets")[2])["datasets"]
+    assert [item["id"] for item in listed] == [scan["dataset_id"]]
+    facility.stop()
+
+
+def test_a_scan_of_known_length_is_converted_and_shown_while_it_lands(facility):
+    volume = make_volume((200, 90, 100), "float32")
+    source = facility.source("scan_1")
+    source.mkdir(parents=True)
+    (source / "beamport.json").write_text(json.dumps({"slices": len(volume), "first_number": 0}))
+    facility.start()
+    order = list(range(len(volume)))
+    random.Random(2).shuffle(order)
+    order.sort(key=lambda place: place // 64)  # out of order, but not wildly
+    beamline = threading.Thread(target=land, args=(source, volume, 0.03, order))
+    beamline.start()
+    states = set()
+    while beamline.is_alive():
+        for scan in facility.scans():
+            if scan["slices_done"] > 0:
+                status, _, body = facility.server.get(f"/api/beamport/v1/datasets/{scan['dataset_id']}")
+                states.add((scan["state"], json.loads(body)["state"] if status == 200 else status))
+        time.sleep(0.05)
+    beamline.join()
+    facility.wait_for("published")
+    assert ("converting", "growing") in states
+    assert voxels(facility.image("scan_1")).tobytes() == volume.tobytes()
+    facility.stop()
+
+
+def test_a_program_hands_in_fifty_times_at_once_and_one_dataset_comes_of_it(facility):
+    volume = make_volume((70, 60, 70), "uint8")
+    land(facility.source("scan_1"), volume)
+    facility.start()
+    ids = []
+
+    def hand_in() -> None:
+        status, _, body = facility.post(INGESTS, {"source": str(facility.source("scan_1")), "slices": len(volume)})
+        ids.append(json.loads(body)["id"] if status == 200 else f"{status} {body!r}")
+
+    threads = [threading.Thread(target=hand_in) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(ids)) == 1, set(ids)
+    facility.wait_for("published")
+    assert len(facility.scans()) == 1
+    facility.stop()
+
+
+def test_who_has_no_token_or_names_another_place_is_refused(facility):
+    facility.start()
+    assert facility.post(INGESTS, {"source": str(facility.source("x"))}, token="wrong" * 8)[0] == 401
+    for place in ("/etc", str(facility.root), str(facility.data), f"{facility.root}/../data", "relative"):
+        status, _, body = facility.post(INGESTS, {"source": place})
+        assert status in (400, 403), (place, status, body)
+    assert facility.scans() == []
+    facility.stop()
+
+
+def test_a_new_reconstruction_replaces_the_old_one_whole(facility):
+    first, second = make_volume((70, 60, 70), "uint16"), make_volume((66, 50, 60), "float32")
+    facility.start()
+    land(facility.source("scan_1"), first)
+    facility.wait_for("published")
+    for path in facility.source("scan_1").iterdir():
+        path.unlink()
+    land(facility.source("scan_1"), second)
+    facility.wait_for("superseded")
+    [scan] = facility.wait_for("published")
+    assert scan["generation"] == 2
+    assert voxels(facility.image("scan_1")).tobytes() == second.tobytes()
+    facility.stop()
+
+
+def test_a_damaged_slice_fails_with_its_name_and_goes_on_when_it_is_written_again(facility):
+    volume = make_volume((70, 60, 70), "uint16")
+    source = facility.source("scan_1")
+    land(source, volume)
+    damaged = sorted(source.iterdir())[40]
+    good = damaged.read_bytes()
+    damaged.write_bytes(good[: len(good) // 2])
+    facility.start()
+    [scan] = facility.wait_for("failed")
+    assert damaged.name in scan["note"]
+    assert not facility.image("scan_1").exists()
+    damaged.write_bytes(good)
+    facility.wait_for("published")
+    assert voxels(facility.image("scan_1")).tobytes() == volume.tobytes()
+    facility.stop()
+
+
+def test_cancelling_stops_a_scan_and_leaves_nothing(facility):
+    source = facility.source("scan_1")
+    source.mkdir(parents=True)
+    (source / "beamport.json").write_text(json.dumps({"slices": 500}))
+    facility.start()
+    land(source, make_volume((100, 60, 70), "uint16"))
+    [scan] = facility.wait_for("converting")
+    assert facility.post(f"{INGESTS}/{scan['id']}/cancel")[0] == 200
+    facility.wait_for("cancelled")
+    deadline = time.monotonic() + 20
+    while list(facility.data.rglob("*.partial")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    facility.stop()
+
+
+def digests(image: Path) -> dict[str, str]:
+    files = (path for path in image.rglob("*") if path.is_file())
+    return {path.relative_to(image).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_killed_again_and_again_while_slices_land(facility):
+    """The voxels, and all files but the two that hold the identity, are those of an undisturbed conversion."""
+    volume = make_volume((330, 130, 140), "uint16")
+    source = facility.source("scan_1")
+    source.mkdir(parents=True)
+    (source / "beamport.json").write_text(json.dumps({"slices": len(volume)}))
+    rng = random.Random(7)
+    beamline = threading.Thread(target=land, args=(source, volume, 0.01))
+    beamline.start()
+    for _ in range(CYCLES):
+        facility.start()
+        time.sleep(rng.uniform(0.0, 0.7))
+        facility.kill()
+        assert not facility.image("scan_1").exists() or beamport("verify", facility.image("scan_1")).returncode == 0
+    beamline.join()
+    facility.start()
+    facility.wait_for("published")
+    facility.stop()
+    straight = facility.data.parent / "straight.ome.zarr"
+    assert beamport("convert", source, straight).returncode == 0
+    got, wanted = digests(facility.image("scan_1")), digests(straight)
+    for holds_the_identity in ("zarr.json", "0/beamport.manifest"):
+        got.pop(holds_the_identity), wanted.pop(holds_the_identity)
+    assert got == wanted
+    assert not list(facility.data.rglob("*.partial"))
+
+
+def test_a_graceful_stop_parks_and_the_next_start_goes_on(facility):
+    volume = make_volume((200, 60, 70), "uint16")
+    source = facility.source("scan_1")
+    source.mkdir(parents=True)
+    (source / "beamport.json").write_text(json.dumps({"slices": len(volume)}))
+    facility.start()
+    staging = write_slices(source.parent / ".waiting", volume)
+    for path in sorted(staging.iterdir())[:150]:
+        path.rename(source / path.name)
+    while not any(scan["slices_done"] for scan in facility.scans()):
+        time.sleep(0.02)
+    facility.process.send_signal(signal.SIGTERM)
+    assert facility.process.wait(timeout=10) == 0
+    assert list(facility.data.rglob("*.partial"))
+    for path in sorted(staging.iterdir()):
+        path.rename(source / path.name)
+    facility.start()
+    facility.wait_for("published")
+    assert voxels(facility.image("scan_1")).tobytes() == volume.tobytes()
+    facility.stop()
+
+
+def test_the_command_line_and_the_service_share_one_journal(facility):
+    volume = make_volume((70, 60, 70), "uint8")
+    land(facility.source("scan_1"), volume)
+    added = beamport("ingest", "add", facility.source("scan_1"), "--config", facility.config, "--name", "renamed", "--json")
+    assert added.returncode == 0, added.stderr
+    scan = json.loads(added.stdout)
+    assert scan["state"] == "noticed"
+    facility.start()
+    facility.wait_for("published")
+    shown = json.loads(beamport("ingest", "show", scan["id"], "--config", facility.config, "--json").stdout)
+    assert shown["state"] == "published"
+    assert voxels(facility.image("renamed")).tobytes() == volume.tobytes()
+    listed = beamport("ingest", "list", "--config", facility.config)
+    assert "nothing under way" in listed.stderr
+    facility.stop()
