@@ -62,6 +62,7 @@ Result<ServeSetup> setup_of(const ServeOptions& options) {
   setup.server.port = static_cast<std::uint16_t>(options.port);
   share_threads(setup.server, options.threads);
   setup.allow_anonymous = options.allow_anonymous;
+  setup.api.access.anonymous_may_read_metrics = is_loopback(options.address);
   setup.api.data_root = options.data;
   setup.api.allowed_hosts = options.host_names;
   setup.api.cors_origin = options.cors_origin;
@@ -84,6 +85,8 @@ Result<ServeSetup> setup_of(const Configuration& configuration) {
   setup.api.cors_origin = server.cors_origin;
   setup.api.cache_budget_bytes = static_cast<std::uint64_t>(server.cache_bytes);
   setup.api.desk = setup.ingest.get();
+  setup.api.tells_metrics = configuration.metrics.enabled;
+  setup.api.access.anonymous_may_read_metrics = configuration.metrics.anonymous || is_loopback(server.address);
   for (const TokenSettings& token : configuration.tokens) setup.api.ingest_tokens.push_back(token.secret);
   return setup;
 }

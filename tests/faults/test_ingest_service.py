@@ -116,6 +116,10 @@ def test_a_scan_that_lands_becomes_a_dataset(facility):
     assert beamport("verify", facility.image("scan_1")).returncode == 0
     listed = json.loads(facility.server.get("/api/beamport/v1/datasets")[2])["datasets"]
     assert [item["id"] for item in listed] == [scan["dataset_id"]]
+    metrics = facility.server.get("/metrics")[2].decode().splitlines()
+    assert "beamport_scans_published_total 1" in metrics
+    assert f"beamport_source_bytes_total {volume.nbytes}" in metrics
+    assert facility.server.get("/readyz")[0] == 200
     facility.stop()
 
 
@@ -199,7 +203,7 @@ def test_a_damaged_slice_fails_with_its_name_and_goes_on_when_it_is_written_agai
     damaged.write_bytes(good[: len(good) // 2])
     facility.start()
     [scan] = facility.wait_for("failed")
-    assert damaged.name in scan["note"]
+    assert scan["note"].startswith(f"2026/ada/20260102/scan_1/{damaged.name}: ")
     assert not facility.image("scan_1").exists()
     damaged.write_bytes(good)
     facility.wait_for("published")

@@ -66,6 +66,7 @@ class TableApi final : public Api {
       : router_(std::move(router)),
         tokens_(std::move(tokens)),
         desk_(options.desk),
+        tells_metrics_(options.tells_metrics),
         shelf_(std::move(shelf)),
         app_(options.embedded_files),
         access_(options.access),
@@ -135,7 +136,7 @@ class TableApi final : public Api {
     if (decision != Decision::kAllow) {
       return Answer(tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset)));
     }
-    Services services{.shelf = *shelf_, .app = app_, .access = access_, .desk = desk_};
+    Services services{.shelf = *shelf_, .app = app_, .access = access_, .desk = desk_, .tells_metrics = tells_metrics_};
     const Call call{request, *target, principal, services, std::move(stop)};
     if (handling == Handling::kAtOnce) return found.endpoint->at_once(call, found.path);
     return found.endpoint->handler(call, found.path);
@@ -158,6 +159,7 @@ class TableApi final : public Api {
   const Router router_;
   const BearerTokens tokens_;
   ingest::IngestDesk* const desk_;
+  const bool tells_metrics_;
   const std::shared_ptr<DatasetShelf> shelf_;
   const WebApp app_;
   const AccessPolicy access_;

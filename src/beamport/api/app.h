@@ -27,9 +27,10 @@ struct ApiOptions {
   std::vector<std::string> allowed_hosts{};        // besides localhost: names under which the server may be asked
   std::uint64_t cache_budget_bytes = std::uint64_t{512} << 20;  // decoded chunks
   ingest::IngestDesk* desk = nullptr;                           // takes scans in; must outlive the Api
+  bool tells_metrics = true;                                    // under /metrics
   std::vector<std::string> ingest_tokens{};                     // of programs that may hand scans in
   std::string cors_origin = "*";                                // who may read /zarr from other sites
-  AccessPolicy access{.anonymous_may_read_datasets = true};
+  AccessPolicy access{.anonymous_may_read_datasets = true, .anonymous_may_read_metrics = true};
 };
 
 class Api {

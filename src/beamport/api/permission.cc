@@ -15,6 +15,8 @@ std::string_view name_of(Permission permission) noexcept {
       return "read_ingest";
     case Permission::kHandIn:
       return "hand_in";
+    case Permission::kReadMetrics:
+      return "read_metrics";
   }
   return "undeclared";
 }
@@ -32,6 +34,11 @@ Decision decide(const AccessPolicy& policy, const Principal& principal, Permissi
     case Permission::kReadIngest:
       if (principal.kind == Principal::Kind::kIngestProgram) return Decision::kAllow;
       if (principal.kind == Principal::Kind::kAnonymous && policy.anonymous_may_read_datasets) return Decision::kAllow;
+      return Decision::kSignIn;
+    case Permission::kReadMetrics:
+      if (principal.kind == Principal::Kind::kIngestProgram || policy.anonymous_may_read_metrics) {
+        return Decision::kAllow;
+      }
       return Decision::kSignIn;
     case Permission::kHandIn:
       return principal.kind == Principal::Kind::kIngestProgram ? Decision::kAllow : Decision::kSignIn;

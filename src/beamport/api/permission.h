@@ -18,6 +18,7 @@ enum class Permission : std::uint8_t {
   kReadDataset,  // reads the dataset that the route names, or those of a list that may be read
   kReadIngest,   // sees which scans are coming in and how far they are
   kHandIn,       // hands scans in, tries them again, cancels them
+  kReadMetrics,  // numbers for monitoring
 };
 
 [[nodiscard]] std::string_view name_of(Permission permission) noexcept;
@@ -33,6 +34,7 @@ struct Principal {
 
 struct AccessPolicy {
   bool anonymous_may_read_datasets = false;  // true for a server that only its own machine can reach
+  bool anonymous_may_read_metrics = false;   // the same, or as configured
 };
 
 enum class Decision : std::uint8_t {

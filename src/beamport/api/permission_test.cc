@@ -18,6 +18,15 @@ TEST(Permission, EverythingIsHiddenUnlessAllowed) {
   EXPECT_EQ(decide(local, anonymous, static_cast<Permission>(77), kDataset), Decision::kHide);
 }
 
+TEST(Permission, MetricsAreForProgramsUnlessOpened) {
+  const AccessPolicy strict{.anonymous_may_read_datasets = true};
+  const AccessPolicy open{.anonymous_may_read_metrics = true};
+  const Principal program{.kind = Principal::Kind::kIngestProgram, .assurance = Assurance::kOneFactor};
+  EXPECT_EQ(decide(strict, {}, Permission::kReadMetrics, ""), Decision::kSignIn);
+  EXPECT_EQ(decide(strict, program, Permission::kReadMetrics, ""), Decision::kAllow);
+  EXPECT_EQ(decide(open, {}, Permission::kReadMetrics, ""), Decision::kAllow);
+}
+
 TEST(Permission, OnlyAProgramWithATokenHandsIn) {
   const AccessPolicy strict;
   const AccessPolicy local{.anonymous_may_read_datasets = true};

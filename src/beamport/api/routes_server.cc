@@ -3,6 +3,8 @@
 
 #include "beamport/api/openapi.h"
 #include "beamport/api/routes.h"
+#include "beamport/api/services.h"
+#include "beamport/base/metrics.h"
 
 namespace beamport::api {
 namespace {
@@ -31,6 +33,28 @@ JsonAnswer<ServerReply> get_server(const Call& /*call*/, const NoParameters& /*p
 
 JsonAnswer<HealthReply> get_health(const Call& /*call*/, const NoParameters& /*parameters*/) {
   return HealthReply{.status = "ok"};
+}
+
+/// Whether the data can be read: a balancer or a service manager asks that.
+JsonAnswer<HealthReply> get_readiness(const Call& call, const NoParameters& /*parameters*/) {
+  const auto listing = call.services.shelf.list(call.stop);
+  if (!listing) {
+    return tl::unexpected(Problem{.status = 503,
+                                  .code = "unavailable",
+                                  .detail = "The data folder cannot be read now.",
+                                  .field = {},
+                                  .headers = {}});
+  }
+  return HealthReply{.status = "ok"};
+}
+
+Answer get_metrics(const Call& call, const NoParameters& /*parameters*/) {
+  if (!call.services.tells_metrics) return tl::unexpected(not_found("Metrics are switched off here."));
+  net::Response response;
+  response.headers.add("Content-Type", std::string(Metrics::kContentType));
+  response.headers.add("Cache-Control", "no-store");
+  response.body = metrics().text();
+  return response;
 }
 
 Answer get_openapi(const Call& call, const NoParameters& /*parameters*/) {
@@ -63,6 +87,22 @@ std::vector<Endpoint> server_endpoints() {
                      .summary = "Whether the server answers",
                      .permission = Permission::kPublic},
                     &get_health),
+      json_endpoint({.method = "GET",
+                     .path = "/readyz",
+                     .operation_id = "getReadiness",
+                     .tag = "server",
+                     .summary = "Whether the server can show its data",
+                     .permission = Permission::kPublic,
+                     .problems = {503}},
+                    &get_readiness),
+      content_endpoint({.method = "GET",
+                        .path = "/metrics",
+                        .operation_id = "getMetrics",
+                        .tag = "server",
+                        .summary = "Numbers for Prometheus",
+                        .permission = Permission::kReadMetrics,
+                        .problems = {401, 404}},
+                       {"text/plain"}, &get_metrics),
   };
 }
 

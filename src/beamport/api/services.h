@@ -15,6 +15,7 @@ struct Services {
   const WebApp& app;
   const AccessPolicy& access;
   ingest::IngestDesk* desk;  // null: no scans are taken in
+  bool tells_metrics;
 };
 
 }  // namespace beamport::api

@@ -79,8 +79,9 @@ std::string braced(std::string_view labels) {
   return labels.empty() ? "" : fmt::format("{{{}}}", labels);
 }
 
-void print_histogram(std::string& to, std::string_view name, std::string_view labels, const Histogram& histogram) {
-  const Histogram::Reading reading = histogram.read();
+void print_histogram(std::string& to, std::string_view name, std::string_view labels,
+                     const MetricHistogram& histogram) {
+  const MetricHistogram::Reading reading = histogram.read();
   const auto out = std::back_inserter(to);
   for (std::size_t i = 0; i < reading.up_to.size(); ++i) {
     const double bound =
@@ -94,19 +95,19 @@ void print_histogram(std::string& to, std::string_view name, std::string_view la
 
 }  // namespace
 
-Histogram::Histogram(std::vector<double> bounds) : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {
+MetricHistogram::MetricHistogram(std::vector<double> bounds) : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {
   BEAMPORT_CHECK(std::ranges::adjacent_find(bounds_, std::greater_equal<>()) == bounds_.end());
   BEAMPORT_CHECK(std::ranges::all_of(bounds_, [](double bound) { return std::isfinite(bound); }));
 }
 
-void Histogram::observe(double value) noexcept {
+void MetricHistogram::observe(double value) noexcept {
   if (std::isnan(value)) return;
   const auto bucket = std::ranges::lower_bound(bounds_, value) - bounds_.begin();
   counts_[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
   sum_.fetch_add(value, std::memory_order_relaxed);
 }
 
-Histogram::Reading Histogram::read() const {
+MetricHistogram::Reading MetricHistogram::read() const {
   Reading reading;
   std::uint64_t total = 0;
   for (const auto& count : counts_) reading.up_to.push_back(total += count.load(std::memory_order_relaxed));
@@ -158,8 +159,8 @@ Gauge& Metrics::gauge(std::string_view name, std::string_view help, const Metric
   return family.gauges[series_key(family, labels)];
 }
 
-Histogram& Metrics::histogram(std::string_view name, std::string_view help, const std::vector<double>& bounds,
-                              const MetricLabels& labels) {
+MetricHistogram& Metrics::histogram(std::string_view name, std::string_view help, const std::vector<double>& bounds,
+                                    const MetricLabels& labels) {
   const std::lock_guard lock(mutex_);
   Family& family = family_of(Kind::kHistogram, name, help, labels);
   if (family.histograms.empty()) family.bounds = bounds;

@@ -46,10 +46,10 @@ class Gauge {
 };
 
 /// How often values of which size were seen.
-class Histogram {
+class MetricHistogram {
  public:
   /// Upper bounds of the buckets, rising; one more without bound is added.
-  explicit Histogram(std::vector<double> bounds);
+  explicit MetricHistogram(std::vector<double> bounds);
 
   /// NaN is left out: it belongs to no bucket.
   void observe(double value) noexcept;
@@ -76,8 +76,8 @@ class Metrics {
   /// one set of bounds: anything else is a defect and aborts.
   [[nodiscard]] Counter& counter(std::string_view name, std::string_view help, const MetricLabels& labels = {});
   [[nodiscard]] Gauge& gauge(std::string_view name, std::string_view help, const MetricLabels& labels = {});
-  [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view help, const std::vector<double>& bounds,
-                                     const MetricLabels& labels = {});
+  [[nodiscard]] MetricHistogram& histogram(std::string_view name, std::string_view help,
+                                           const std::vector<double>& bounds, const MetricLabels& labels = {});
 
   /// A gauge that is asked for its value when the text is made, from any thread. Replaces one of the same name; what it
   /// refers to outlives this object.
@@ -97,7 +97,7 @@ class Metrics {
     std::vector<double> bounds;
     std::map<std::string, Counter> counters;  // by label text: `scan="a",user="b"`
     std::map<std::string, Gauge> gauges;
-    std::map<std::string, Histogram> histograms;
+    std::map<std::string, MetricHistogram> histograms;
     std::function<double()> source;
 
     [[nodiscard]] std::size_t series() const { return counters.size() + gauges.size() + histograms.size(); }

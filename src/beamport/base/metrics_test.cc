@@ -19,7 +19,7 @@ TEST(Metrics, PrintsFamiliesAsPrometheusReadsThem) {
   all.counter("beamport_scans_total", "Scans by result", {{"result", "published"}}).add(3);
   all.counter("beamport_scans_total", "Scans by result", {{"result", "failed"}}).add();
   all.gauge("beamport_free_bytes", "Room on the disk").set(1.5e12);
-  Histogram& seconds = all.histogram("beamport_seconds", "Time", {0.1, 1, 10}, {{"user", "ann"}});
+  MetricHistogram& seconds = all.histogram("beamport_seconds", "Time", {0.1, 1, 10}, {{"user", "ann"}});
   for (const double value : {0.1, 0.5, 2.0, 100.0}) seconds.observe(value);
   EXPECT_EQ(all.text(),
             "# HELP beamport_free_bytes Room on the disk\n"
@@ -65,7 +65,7 @@ TEST(Metrics, NumbersThatAreNone) {
   Metrics all;
   all.gauge("a", "A").set(std::numeric_limits<double>::quiet_NaN());
   all.gauge("b", "B").set(-std::numeric_limits<double>::infinity());
-  Histogram& c = all.histogram("c", "C", {1});
+  MetricHistogram& c = all.histogram("c", "C", {1});
   c.observe(std::numeric_limits<double>::quiet_NaN());
   c.observe(std::numeric_limits<double>::infinity());
   EXPECT_THAT(all.text(), HasSubstr("\na NaN\n"));
@@ -124,7 +124,7 @@ TEST(MetricsDeathTest, AbortsOnADefect) {
   EXPECT_DEATH(static_cast<void>(all.gauge("a_total", "A", {{"x", ""}})), "kind");
   EXPECT_DEATH(static_cast<void>(all.counter("a_total", "A", {{"y", ""}})), "label");
   EXPECT_DEATH(static_cast<void>(all.counter("a total", "A")), "is_name");
-  EXPECT_DEATH(Histogram({2, 1}), "adjacent_find");
+  EXPECT_DEATH(MetricHistogram({2, 1}), "adjacent_find");
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "beamport/base/describe.h"
 #include "beamport/base/log.h"
+#include "beamport/base/metrics.h"
 #include "beamport/base/timestamp.h"
 #include "beamport/ingest/expected_count.h"
 #include "beamport/ingest/source_identity.h"
@@ -151,6 +153,7 @@ void IngestService::dispatch(const std::stop_token& stop) {
       tidied = Clock::now();
     }
     reap();
+    count_scans();
     if (begun) begun = begin_scans(stop);
     if (!begun && !stop.stop_requested()) log::error("ingest: {}", begun.error().message);
     if (const auto changed = journal_->list({.changed_after = told}, {.limit = ScanPage::kMaxScans})) {
@@ -185,6 +188,18 @@ Result<void> IngestService::begin_scans(const std::stop_token& stop) {
   return {};
 }
 
+/// For monitoring: an alarm belongs on failed scans that stay.
+void IngestService::count_scans() {
+  const auto counts = journal_->counts();
+  if (!counts) return;  // said where it matters
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<ScanState>>([&](auto state) {
+    const auto found = counts->find(state.value);
+    metrics()
+        .gauge("beamport_scans", "Scans in the journal by state", {{"state", wire_name_of(state.value)}})
+        .set(found != counts->end() ? static_cast<double>(found->second) : 0);
+  });
+}
+
 void IngestService::reap() {
   const std::lock_guard lock(running_mutex_);
   running_.remove_if([](const Running& running) { return running.has_ended.load(); });
@@ -192,6 +207,9 @@ void IngestService::reap() {
 
 Result<std::optional<std::string>> IngestService::lack_of_space() const {
   BEAMPORT_ASSIGN(const os::FreeSpace space, options_.free_space(options_.data));
+  metrics()
+      .gauge("beamport_data_free_bytes", "Space left on the data folder's file system")
+      .set(static_cast<double>(space.available_bytes));
   if (space.available_bytes >= options_.reserve_bytes) return std::nullopt;
   return fmt::format("{} has {:.1f} GB left and {:.1f} GB are to stay free; it waits for space", options_.data.string(),
                      static_cast<double>(space.available_bytes) / 1e9,
@@ -246,6 +264,12 @@ Result<void> IngestService::finish(Running& running, const ScanRunOutcome& outco
   const std::string content = outcome.content.empty() ? scan.request.content : outcome.content;
   BEAMPORT_ASSIGN(const Scan published, journal_->mark_published(scan.id, content));
   log::info("scan {}: {} is published", scan.id.text(), scan.request.output);
+  metrics().counter("beamport_scans_published_total", "Scans that were published").add();
+  if (outcome.summary) {
+    metrics()
+        .counter("beamport_source_bytes_total", "Bytes of voxels that were converted and published")
+        .add(static_cast<std::uint64_t>(outcome.summary->source_bytes));
+  }
   tell(published);
   if (root.source_policy.kind == SourcePolicy::Kind::kKeep || content.empty()) return {};
   const auto done = apply_source_policy(root.source_policy,
@@ -323,6 +347,7 @@ void IngestService::give_up(Running& running, const Error& error) {
     log::info("scan {}: parked", scan.id.text());
   } else {
     log::error("scan {}: {}: {}", scan.id.text(), scan.request.source, error.message);
+    metrics().counter("beamport_scan_failures_total", "Attempts at scans that failed").add();
   }
   if (put) {
     tell(*put);
@@ -490,7 +515,7 @@ ScanView IngestService::view_of(const Scan& scan) {
   view.noticed = scan.created;
   view.changed = scan.changed;
   view.revision = scan.change;
-  if (scan.reason && is_open(scan.state)) view.note = scan.reason->text;
+  if (scan.reason && is_open(scan.state)) view.note = below_root(scan, scan.reason->text);
   if (view.note && scan.next_try_in) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*scan.next_try_in).count();
     view.note = fmt::format("{}; it is tried again in {} s", *view.note, seconds);
@@ -510,6 +535,17 @@ ScanView IngestService::view_of(const Scan& scan) {
     view.seconds_left = running.rate.seconds_for(view.bytes_total - view.bytes_done);
   }
   return view;
+}
+
+/// Places as people know them, below the root, and not where it is mounted.
+std::string IngestService::below_root(const Scan& scan, std::string text) const {
+  const IngestRoot* root = root_named(scan.request.root);
+  if (root == nullptr) return text;
+  const std::string prefix = root->path.string() + "/";
+  for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) {
+    text.erase(at, prefix.size());
+  }
+  return text;
 }
 
 const IngestRoot* IngestService::root_named(const std::string& name) const noexcept {

@@ -94,6 +94,7 @@ class IngestService final : public IngestDesk {
   void dispatch(const std::stop_token& stop);
   [[nodiscard]] Result<void> begin_scans(const std::stop_token& stop);
   void reap();
+  void count_scans();
   void work(Running& running);
   [[nodiscard]] Result<void> take_in(Running& running);
   [[nodiscard]] Result<void> finish(Running& running, const ScanRunOutcome& outcome);
@@ -109,6 +110,7 @@ class IngestService final : public IngestDesk {
   [[nodiscard]] const IngestRoot* root_named(const std::string& name) const noexcept;
   [[nodiscard]] Result<const IngestRoot*> root_above(const std::filesystem::path& source) const;
   [[nodiscard]] std::filesystem::path output_of(const Scan& scan) const { return options_.data / scan.request.output; }
+  [[nodiscard]] std::string below_root(const Scan& scan, std::string text) const;
   [[nodiscard]] ScanView view_of(const Scan& scan);
   void tell(const Scan& scan);
 
