@@ -26,7 +26,7 @@ INGESTS = "/api/beamport/v1/ingests"
 class Facility:
     """A landing root, a data folder and a configuration; the service can be started and killed."""
 
-    def __init__(self, folder: Path, more: str = "") -> None:
+    def __init__(self, folder: Path, root: str = "") -> None:
         self.root, self.data = folder / "landing", folder / "data"
         self.root.mkdir(parents=True)
         self.config, self.log = folder / "beamport.toml", folder / "service.log"
@@ -34,8 +34,9 @@ class Facility:
         (folder / "token").write_text(TOKEN)
         (folder / "token").chmod(0o600)
         self.config.write_text(
-            f'[server]\nport = {self.port}\ndata = "data"\n[ingest]\nreserve = "1 MB"\nsettle = "1 s"\n{more}\n'
-            '[[root]]\nname = "p14"\npath = "landing"\nshortest_period = "1 s"\n[[token]]\nname = "hook"\nfile = "token"\n'
+            f'[server]\nport = {self.port}\ndata = "data"\n[ingest]\nreserve = "1 MB"\nsettle = "1 s"\n'
+            f'[[root]]\nname = "p14"\npath = "landing"\nshortest_period = "1 s"\n{root}\n'
+            '[[token]]\nname = "hook"\nfile = "token"\n'
         )
         self.process: subprocess.Popen | None = None
 
@@ -84,8 +85,8 @@ class Facility:
 
 
 @pytest.fixture
-def facility(tmp_path):
-    made = Facility(tmp_path)
+def facility(request, tmp_path):
+    made = Facility(tmp_path, getattr(request, "param", ""))
     yield made
     if made.process and made.process.poll() is None:
         made.process.kill()
@@ -194,6 +195,24 @@ def test_a_new_reconstruction_replaces_the_old_one_whole(facility):
     facility.stop()
 
 
+@pytest.mark.parametrize("facility", ['source = "delete-after-verify"'], indirect=True)
+def test_slices_are_removed_only_after_the_image_was_compared_with_them(facility):
+    volume = make_volume((70, 60, 70), "uint16")
+    land(facility.source("scan_1"), volume)
+    (facility.source("scan_1") / "notes.txt").write_text("voltage")
+    facility.start()
+    facility.wait_for("published")
+    deadline = time.monotonic() + 30
+    while list(facility.source("scan_1").glob("*.tif")):
+        assert time.monotonic() < deadline, facility.log.read_text()
+        time.sleep(0.05)
+    assert (facility.source("scan_1") / "notes.txt").exists()
+    assert voxels(facility.image("scan_1")).tobytes() == volume.tobytes()
+    time.sleep(3)  # an empty folder is no new reconstruction
+    assert [scan["state"] for scan in facility.scans()] == ["published"]
+    facility.stop()
+
+
 def test_a_damaged_slice_fails_with_its_name_and_goes_on_when_it_is_written_again(facility):
     volume = make_volume((70, 60, 70), "uint16")
     source = facility.source("scan_1")
@@ -211,18 +230,22 @@ def test_a_damaged_slice_fails_with_its_name_and_goes_on_when_it_is_written_agai
     facility.stop()
 
 
-def test_cancelling_stops_a_scan_and_leaves_nothing(facility):
+@pytest.mark.parametrize("way", ["web", "command line"])
+def test_cancelling_stops_a_scan_and_leaves_nothing(facility, way):
     source = facility.source("scan_1")
     source.mkdir(parents=True)
     (source / "beamport.json").write_text(json.dumps({"slices": 500}))
     facility.start()
     land(source, make_volume((100, 60, 70), "uint16"))
     [scan] = facility.wait_for("converting")
-    assert facility.post(f"{INGESTS}/{scan['id']}/cancel")[0] == 200
+    if way == "web":
+        assert facility.post(f"{INGESTS}/{scan['id']}/cancel")[0] == 200
+    else:
+        assert beamport("ingest", "cancel", scan["id"], "--config", facility.config).returncode == 0
     facility.wait_for("cancelled")
     deadline = time.monotonic() + 20
     while list(facility.data.rglob("*.partial")):
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, facility.log.read_text()
         time.sleep(0.05)
     facility.stop()
 

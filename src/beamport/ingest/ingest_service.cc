@@ -135,8 +135,12 @@ void IngestService::stop() {
     for (Running& running : running_) running.stop.request_stop();
   }
   if (dispatcher_.joinable()) dispatcher_.join();
-  reap();
-  running_.clear();  // joins those that are just parking
+  // Nobody adds or removes any more; those that are parking, and the desk, may still look at the list.
+  for (Running& running : running_) {
+    if (running.thread.joinable()) running.thread.join();
+  }
+  const std::lock_guard lock(running_mutex_);
+  running_.clear();
 }
 
 // ---- the dispatcher
@@ -159,6 +163,8 @@ void IngestService::dispatch(const std::stop_token& stop) {
     if (const auto changed = journal_->list({.changed_after = told}, {.limit = ScanPage::kMaxScans})) {
       for (const Scan& scan : changed->scans) {
         told = std::max(told, scan.change);
+        // Perhaps by another process.
+        if (scan.state == ScanState::kCancelled || scan.state == ScanState::kSuperseded) stop_running(scan.id);
         tell(scan);
       }
     }
@@ -333,9 +339,9 @@ Result<void> IngestService::wait_for_space(Running& running) {
 void IngestService::give_up(Running& running, const Error& error) {
   const Scan& scan = running.scan;
   const auto current = journal_->find(scan.id);
-  if (current && current->state == ScanState::kCancelled) {
-    log::info("scan {}: cancelled", scan.id.text());
-    remove_partial(scan);
+  if (current && !is_running(current->state)) {
+    log::info("scan {}: {} meanwhile", scan.id.text(), wire_name_of(current->state));
+    if (current->state == ScanState::kCancelled) remove_partial(scan);
     return;
   }
   Result<Scan> put = [&] {
@@ -354,6 +360,16 @@ void IngestService::give_up(Running& running, const Error& error) {
   } else {
     log::error("scan {}: {}", scan.id.text(), put.error().message);  // requeue_interrupted() finds it
   }
+}
+
+bool IngestService::stop_running(const ScanId& id) {
+  const std::lock_guard lock(running_mutex_);
+  for (Running& running : running_) {
+    if (running.scan.id != id || running.has_ended) continue;
+    running.stop.request_stop();
+    return true;
+  }
+  return false;
 }
 
 void IngestService::remove_partial(const Scan& scan) const {
@@ -473,16 +489,7 @@ Result<ScanView> IngestService::retry(const std::string& id) {
 Result<ScanView> IngestService::cancel(const std::string& id) {
   BEAMPORT_ASSIGN(const ScanView known, find(id));
   BEAMPORT_ASSIGN(const Scan scan, journal_->cancel(*ScanId::parse(known.id)));
-  bool is_running = false;
-  {
-    const std::lock_guard lock(running_mutex_);
-    for (Running& running : running_) {
-      if (running.scan.id != scan.id || running.has_ended) continue;
-      running.stop.request_stop();
-      is_running = true;
-    }
-  }
-  if (!is_running) remove_partial(scan);
+  if (!stop_running(scan.id)) remove_partial(scan);
   return view_of(scan);
 }
 

@@ -101,6 +101,8 @@ class IngestService final : public IngestDesk {
   [[nodiscard]] Result<void> follow(Running& running, const ConvertProgress& progress);
   [[nodiscard]] Result<void> wait_for_space(Running& running);
   void give_up(Running& running, const Error& error);
+  /// False when it is in none of our threads' hands.
+  bool stop_running(const ScanId& id);
   void remove_partial(const Scan& scan) const;
 
   void take(const IngestRoot& root, const RootLook& look);
