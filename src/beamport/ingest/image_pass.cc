@@ -158,16 +158,17 @@ Result<void> ImagePass::run(const std::filesystem::path& directory, PartialImage
     summary_.kept_bytes += shard.count.stored_bytes;
   }
   BEAMPORT_ASSIGN(const Stores stores, Stores::create(directory, request_));
-  for (const KeptShard& shard : kept) BEAMPORT_TRY(stores.others->adopt(zarr::chunk_key(shard.level, shard.place)));
+  for (const KeptShard& shard : kept) {
+    stores.others->adopt({zarr::chunk_key(shard.level, shard.place), shard.bytes, shard.crc32c});
+  }
   set_growth(0);
   BEAMPORT_TRY(write_first_documents(*stores.others));
-  BuildingSite site{.shards = *stores.shards,
-                    .others = *stores.others,
-                    .held_bytes = request_.tuning.held_bytes,
-                    .kept = std::move(kept),
-                    .on_sealed = [&](std::size_t level, Point place, std::uint64_t bytes) {
-                      return note_sealed(partial, level, place, bytes);
-                    }};
+  BuildingSite site{
+      .shards = *stores.shards,
+      .others = *stores.others,
+      .held_bytes = request_.tuning.held_bytes,
+      .kept = std::move(kept),
+      .on_sealed = [&](std::size_t level, Point place) { return note_sealed(partial, *stores.shards, level, place); }};
   const auto share = [&](std::int64_t slices) {
     ++shares_;
     set_growth(slices);
@@ -181,11 +182,15 @@ Result<void> ImagePass::run(const std::filesystem::path& directory, PartialImage
 }
 
 /// A shard of which a slice changed meanwhile is left out: the next pass makes it again.
-Result<void> ImagePass::note_sealed(PartialImage& partial, std::size_t level, Point place, std::uint64_t bytes) const {
+Result<void> ImagePass::note_sealed(PartialImage& partial, const RecordingStore& store, std::size_t level,
+                                    Point place) const {
   const SliceRange slices = slices_of_shard(layouts_[level], level, place, source_.extent().z);
   const auto digest = ledger_.digest(slices);
   if (!digest) return {};
-  return partial.note_sealed({level, place, bytes, *digest});
+  const std::string key = zarr::chunk_key(level, place);
+  const auto file = store.find(key);
+  if (!file) return fail(ErrorCode::kInternal, fmt::format("{} was sealed, but not taken down", key));
+  return partial.note_sealed({level, place, file->size, file->crc32c, *digest});
 }
 
 /// The shapes are known from the start, so another process can read what is there while it grows.

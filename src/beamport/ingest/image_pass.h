@@ -26,6 +26,7 @@
 #include "beamport/ingest/level_layout.h"
 #include "beamport/ingest/memory_plan.h"
 #include "beamport/ingest/partial_image.h"
+#include "beamport/ingest/recording_store.h"
 #include "beamport/ingest/slice_ledger.h"
 #include "beamport/ingest/traversal.h"
 #include "beamport/ingest/voxel_conversion.h"
@@ -68,8 +69,8 @@ class ImagePass {
                                            const ConvertObserver& observer, const std::stop_token& stop);
   [[nodiscard]] Result<void> convert_band(const BandReader::LoadedBand& loaded, ImageBuilder& image,
                                           exec::WorkerPool& pool, const std::stop_token& stop);
-  [[nodiscard]] Result<void> note_sealed(PartialImage& partial, std::size_t level, Point place,
-                                         std::uint64_t bytes) const;
+  [[nodiscard]] Result<void> note_sealed(PartialImage& partial, const RecordingStore& store, std::size_t level,
+                                         Point place) const;
 
   const ConvertRequest& request_;
   const image::FrameSource& source_;

@@ -152,7 +152,7 @@ Result<std::vector<KeptShard>> PartialImage::choose_kept(const std::vector<Level
     if (digest->second != shard->source) continue;
     const auto count = look_at(*shard, layout);
     if (!count) continue;
-    result.push_back({shard->level, shard->place, *count});
+    result.push_back({shard->level, shard->place, *count, shard->bytes, shard->crc32c});
     kept_.push_back({*shard, slices});
     shards.push_back(*shard);
   }

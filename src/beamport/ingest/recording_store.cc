@@ -66,6 +66,12 @@ Result<void> RecordingStore::adopt(std::string_view key) {
   return {};
 }
 
+std::optional<ManifestEntry> RecordingStore::find(std::string_view key) const {
+  const std::lock_guard lock(mutex_);
+  const auto entry = entries_.find(key);
+  return entry == entries_.end() ? std::nullopt : std::optional(entry->second);
+}
+
 Manifest RecordingStore::manifest() const {
   const std::lock_guard lock(mutex_);
   std::vector<ManifestEntry> entries;

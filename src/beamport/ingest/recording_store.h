@@ -5,10 +5,14 @@
 // manifest is made. Nothing is read back, and bytes whose
 // checksum comes with them are not looked at. Thread-safe; one ObjectWriter belongs to one thread at a time.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "beamport/ingest/manifest.h"
 #include "beamport/store/store.h"
@@ -38,6 +42,11 @@ class RecordingStore final : public store::WritableStore {
 
   /// Takes a value down that is there already, by reading it.
   [[nodiscard]] Result<void> adopt(std::string_view key);
+  /// The same without reading it: what it was when it was written, so that damage since then shows.
+  void adopt(ManifestEntry entry) { note(std::move(entry)); }
+
+  /// What was taken down of that value.
+  [[nodiscard]] std::optional<ManifestEntry> find(std::string_view key) const;
 
   /// Of everything that was written and finished so far; of a value that was replaced, the last one.
   [[nodiscard]] Manifest manifest() const;
@@ -49,7 +58,7 @@ class RecordingStore final : public store::WritableStore {
 
   std::shared_ptr<store::WritableStore> target_;
   mutable std::mutex mutex_;
-  std::map<std::string, ManifestEntry> entries_;
+  std::map<std::string, ManifestEntry, std::less<>> entries_;
 };
 
 /// Size and CRC-32C of a value, read in pieces.

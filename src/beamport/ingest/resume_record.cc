@@ -18,7 +18,7 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kGenerationBytes = 24;
 constexpr std::size_t kCreatedBytes = 32;
 constexpr std::size_t kHeaderBytes = 104;
-constexpr std::size_t kShardBytes = 72;
+constexpr std::size_t kShardBytes = 76;
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::uint32_t kMaxLevels = 64;
 
@@ -94,6 +94,7 @@ std::optional<SealedShard> parse_shard(ByteView bytes) {
   shard.place.y = reader.take<std::int64_t>();
   shard.place.x = reader.take<std::int64_t>();
   shard.bytes = reader.take<std::uint64_t>();
+  shard.crc32c = reader.take<std::uint32_t>();
   shard.source = digest_from(reader.take_bytes(shard.source.size()));
   const bool plausible = shard.level < kMaxLevels && shard.place.z >= 0 && shard.place.y >= 0 && shard.place.x >= 0;
   return plausible ? std::optional(shard) : std::nullopt;
@@ -108,6 +109,7 @@ Bytes encode_sealed_shard(const SealedShard& shard) {
   writer.put(shard.place.y);
   writer.put(shard.place.x);
   writer.put(shard.bytes);
+  writer.put(shard.crc32c);
   writer.put_bytes(shard.source, shard.source.size());
   return std::move(writer).finish();
 }

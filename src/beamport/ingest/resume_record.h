@@ -7,15 +7,15 @@
 //   0          8         12        44           68        100    104
 //   | BPRESUME | version | request | generation | created | CRC |  shard | shard | …      | a torn one
 //
-//   a shard:   | level | z y x of its place | bytes | source | CRC |
-//              0       4                    28      36       68    72
+//   a shard:   | level | z y x of its place | bytes | content | source | CRC |
+//              0       4                    28      36        40       72    76
 //
-// Little endian; version, level and CRC (CRC-32C of what is before it, in the header or in the entry) are uint32, the
-// place int64, bytes (the size of the shard's file) uint64. `request` is a SHA-256 over everything that decides the
-// image's bytes except its source, `source` one over the stamps of the slices that the shard was made from
-// (slice_ledger.h). Generation and creation time are text, the latter filled up with zeros. What follows the first
-// entry that is cut off or damaged was never acknowledged, and is ignored. Of two entries for one shard the later
-// counts. Pure functions.
+// Little endian; version, level, content (CRC-32C of the shard's file, for the manifest) and CRC (CRC-32C of what is
+// before it, in the header or in the entry) are uint32, the place int64, bytes (the size of the file) uint64. `request`
+// is a SHA-256 over everything that decides the image's bytes except its source, `source` one over the stamps of the
+// slices that the shard was made from (slice_ledger.h). Generation and creation time are text, the latter filled up
+// with zeros. What follows the first entry that is cut off or damaged was never acknowledged, and is ignored. Of two
+// entries for one shard the later counts. Pure functions.
 
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +41,7 @@ struct SealedShard {
   std::size_t level = 0;
   Point place;  // in the level's grid of shards
   std::uint64_t bytes = 0;
+  std::uint32_t crc32c = 0;  // of all of them
   crypto::Sha256Digest source{};
 
   bool operator==(const SealedShard&) const = default;

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace beamport;
   using namespace beamport::ingest;
   constexpr std::size_t kHeader = 104;
-  constexpr std::size_t kEntry = 72;
+  constexpr std::size_t kEntry = 76;
   if (size == 0) return 0;
   const ByteView input = std::as_bytes(std::span(data + 1, size - 1));
   Bytes bytes(input.begin(), input.end());

@@ -14,7 +14,7 @@ ResumeRecord sample() {
   record.request.fill(std::byte{0x5A});
   record.identity = {"0123456789abcdef01234567", "2026-11-23T03:00:00Z"};
   for (std::int64_t i = 0; i < 3; ++i) {
-    SealedShard shard{static_cast<std::size_t>(i), {i, 2 * i, std::int64_t{1} << 40}, 1000, {}};
+    SealedShard shard{static_cast<std::size_t>(i), {i, 2 * i, std::int64_t{1} << 40}, 1000, 0xE3069283, {}};
     shard.source.fill(static_cast<std::byte>(i));
     record.shards.push_back(shard);
   }
@@ -23,7 +23,7 @@ ResumeRecord sample() {
 
 TEST(ResumeRecord, GivesBackWhatWasWritten) {
   const Bytes bytes = encode_resume_record(sample());
-  EXPECT_EQ(bytes.size(), 104U + 3 * 72);
+  EXPECT_EQ(bytes.size(), 104U + 3 * 76);
   const auto record = parse_resume_record(bytes);
   ASSERT_TRUE(record) << record.error().message;
   EXPECT_EQ(*record, sample());
@@ -44,7 +44,7 @@ TEST(ResumeRecord, EndsAtTheFirstTornEntry) {
   for (std::size_t size = 104; size <= bytes.size(); ++size) {
     const auto record = parse_resume_record(ByteView(bytes).first(size));
     ASSERT_TRUE(record);
-    EXPECT_EQ(record->shards.size(), (size - 104) / 72);
+    EXPECT_EQ(record->shards.size(), (size - 104) / 76);
   }
 }
 
@@ -59,7 +59,7 @@ TEST(ResumeRecord, NeverTakesAFlippedBitForAShard) {
       continue;
     }
     ASSERT_TRUE(record);
-    EXPECT_EQ(record->shards.size(), (place - 104) / 72);
+    EXPECT_EQ(record->shards.size(), (place - 104) / 76);
   }
 }
 

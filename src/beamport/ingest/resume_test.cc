@@ -17,6 +17,7 @@
 
 #include "beamport/image/tiff_writer.h"
 #include "beamport/ingest/convert.h"
+#include "beamport/ingest/verify.h"
 #include "beamport/os/file.h"
 #include "beamport/os/file_stamp.h"
 #include "beamport/os/temporary_directory.h"
@@ -211,6 +212,19 @@ TEST_F(ResumeTest, DoesNotTrustAShardThatIsNotWhole) {
   fs::remove(partial_ / "0/c/0/0/2");
   run(request());
   expect_undisturbed();
+}
+
+TEST_F(ResumeTest, AShardThatRotsWhileItWaitsIsFoundByVerifying) {
+  stop_after(request(), 128);
+  const fs::path shard = partial_ / "0/c/0/0/1";
+  Bytes bytes = os::read_file(shard, 1 << 24).value();
+  bytes[bytes.size() / 2] ^= std::byte{1};
+  ASSERT_TRUE(os::replace_file(shard, bytes));
+  EXPECT_GT(run(request()).kept_shards, 0U);
+  const auto report = verify({.image = output_}, [](std::int64_t, std::int64_t) {}, {});
+  ASSERT_TRUE(report);
+  ASSERT_FALSE(report->sound());
+  EXPECT_THAT(report->problems.front(), HasSubstr("0/c/0/0/1"));
 }
 
 TEST_F(ResumeTest, BeginsAnewAfterAnotherRequest) {

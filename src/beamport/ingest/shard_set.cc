@@ -258,7 +258,7 @@ Result<void> ShardSet::seal(const FinishedShard& finished) {
   OpenShard& shard = *std::get<std::unique_ptr<OpenShard>>(finished);
   const bool is_stored = !shard.writer->empty();
   BEAMPORT_TRY(shard.writer->finish().map_error(in_context(shard.key)));
-  return is_stored ? on_sealed_(shard.level, shard.place, shard.writer->position()) : Result<void>();
+  return is_stored ? on_sealed_(shard.level, shard.place) : Result<void>();
 }
 
 void ShardSet::seal_shards() {

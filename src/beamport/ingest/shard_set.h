@@ -43,11 +43,13 @@ struct KeptShard {
   std::size_t level = 0;
   Point place;  // in the level's grid of shards
   LevelCount count;
+  std::uint64_t bytes = 0;   // of its file
+  std::uint32_t crc32c = 0;  // of all of them
 };
 
-/// Called by the sealer for each shard that came chunk by chunk, once it is whole under its name: its place and the
-/// size of its file. Not for a shard without chunks, which has no file.
-using SealObserver = std::function<Result<void>(std::size_t level, Point place, std::uint64_t bytes)>;
+/// Called by the sealer for each shard that came chunk by chunk, once it is whole under its name. Not for a shard
+/// without chunks, which has no file.
+using SealObserver = std::function<Result<void>(std::size_t level, Point place)>;
 
 class ShardSet {
  public:
