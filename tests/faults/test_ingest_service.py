@@ -304,6 +304,27 @@ def test_a_graceful_stop_parks_and_the_next_start_goes_on(facility):
     facility.stop()
 
 
+def test_nothing_begins_while_the_disk_is_nearly_full(facility):
+    volume = make_volume((70, 60, 70), "uint16")
+    settings = facility.config.read_text()
+    facility.config.write_text(settings.replace('reserve = "1 MB"', 'reserve = "900000 GB"'))
+    land(facility.source("scan_1"), volume)
+    facility.start()
+    facility.wait_for("noticed")
+    deadline = time.monotonic() + 20
+    while "waits for space" not in facility.log.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert [scan["state"] for scan in facility.scans()] == ["noticed"]
+    assert not list(facility.data.rglob("*.partial"))
+    facility.stop()
+    facility.config.write_text(settings)
+    facility.start()
+    facility.wait_for("published")
+    assert voxels(facility.image("scan_1")).tobytes() == volume.tobytes()
+    facility.stop()
+
+
 def test_the_command_line_and_the_service_share_one_journal(facility):
     volume = make_volume((70, 60, 70), "uint8")
     land(facility.source("scan_1"), volume)
