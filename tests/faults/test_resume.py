@@ -134,6 +134,72 @@ def test_killed_at_random_moments(bench):
     assert totals["kept"] > 0, "nothing was ever gone on from"
 
 
+# Each of them changes what a later process finds.
+CHANGES = "mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,ftruncate,fallocate,pwrite64,pwritev,fsync,fdatasync"
+
+
+def start_killed_at(number: int, changes: str, stack: Path, image: Path, path: Path | None = None) -> subprocess.Popen:
+    """The conversion ends by SIGKILL just before the change of that number, counted from 1 (of those to `path`)."""
+    command = ["strace", "-f", "-qq", "-o", "/dev/null", *(["-P", path] if path else [])]
+    command += ["-e", f"trace={changes}", "-e", f"inject={changes}:signal=SIGKILL:when={number}"]
+    command += [BINARY, "convert", stack, image, *OPTIONS]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def tracing():
+    if subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        pytest.skip("tracing is not allowed here")
+
+
+def was_killed(process: subprocess.Popen) -> bool:
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode in (0, -signal.SIGKILL), output + errors
+    return process.returncode != 0
+
+
+def test_killed_between_the_last_two_steps_and_at_each_removal_after_it(bench, tracing, tmp_path):
+    """The record is gone, the name is not given yet: then the image's own document knows which image it is."""
+    bench.reset()
+    assert was_killed(start_killed_at(1, "unlink,unlinkat", bench.stack, bench.image, bench.partial / ".resume"))
+    assert not bench.image.exists()
+    (bench.partial / ".resume").unlink()  # the change that it was killed before
+    between = tmp_path / "between"
+    shutil.copytree(bench.partial, between)
+    removals = "unlink,unlinkat,rmdir,rename,renameat2"
+    number = 0
+    while True:
+        number += max(1, 1800 // CYCLES)
+        bench.reset()
+        shutil.rmtree(bench.partial)
+        shutil.copytree(between, bench.partial)
+        if not was_killed(start_killed_at(number, removals, bench.stack, bench.image)):
+            break
+        if not bench.image.exists():
+            finish(start(bench.stack, bench.image))
+        bench.check()
+    bench.check()
+    assert number > 20, "the removals of an unfinished image were never met"
+
+
+def test_killed_before_any_change(bench, tracing):
+    moments = random.Random(SEED + 2)
+    number = 0
+    kills = 0
+    while True:
+        number += moments.randint(1, max(1, 1200 // CYCLES))
+        bench.reset()
+        if not was_killed(start_killed_at(number, CHANGES, bench.stack, bench.image)):
+            break
+        kills += 1
+        if not bench.image.exists():
+            finish(start(bench.stack, bench.image))
+        bench.check()
+    bench.check()
+    print(f"{kills} kills, the last one at change {number}")
+    assert kills > 5, "hardly any change was met"
+
+
 class Beamline(threading.Thread):
     """Writes the slices into the folder, roughly in their order; some of them wrongly at first."""
 

@@ -117,10 +117,10 @@ Result<std::vector<KeptShard>> PartialImage::begin_pass(const crypto::Sha256Dige
   if (!has_request_ || was_another_request_) {
     record_.request = request;
     record_.shards.clear();
-    BEAMPORT_TRY(remove_below(directory_, [](const fs::path&) { return false; }));
     if (was_another_request_ || record_.identity.generation.empty()) {
       BEAMPORT_ASSIGN(record_.identity, new_identity());
     }
+    BEAMPORT_TRY(remove_all());
     has_request_ = true;
   }
   if (!generation_.empty()) record_.identity.generation = generation_;
@@ -183,6 +183,19 @@ std::optional<LevelCount> PartialImage::look_at(const SealedShard& shard, const 
     count.stored_bytes += index->at(chunk).length;
   }
   return count;
+}
+
+/// At every moment the identity is in the record or in the image's document, whenever this is interrupted.
+Result<void> PartialImage::remove_all() {
+  const fs::path document = directory_ / kDocumentName;
+  BEAMPORT_TRY(
+      remove_below(directory_, [&](const fs::path& path) { return path == document || path == record_path(); }));
+  if (!generation_.empty()) record_.identity.generation = generation_;
+  BEAMPORT_TRY(begin_record());
+  std::error_code error;
+  fs::remove(document, error);
+  if (error) return os::system_error(error.value(), "remove", document);
+  return {};
 }
 
 Result<void> PartialImage::remove_others() const {

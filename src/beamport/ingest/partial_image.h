@@ -76,6 +76,7 @@ class PartialImage {
   [[nodiscard]] Result<std::vector<KeptShard>> choose_kept(const std::vector<LevelLayout>& levels,
                                                            const image::FrameSource& source);
   [[nodiscard]] std::optional<LevelCount> look_at(const SealedShard& shard, const LevelLayout& layout) const;
+  [[nodiscard]] Result<void> remove_all();
   [[nodiscard]] Result<void> remove_others() const;
 
   std::filesystem::path directory_;
