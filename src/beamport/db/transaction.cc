@@ -30,6 +30,11 @@ Result<Transaction> Transaction::begin(Connection& connection, std::string_view 
   return Transaction(connection, purpose);
 }
 
+Result<Transaction> Transaction::begin_reading(Database& database, std::string_view purpose) {
+  BEAMPORT_TRY(database.connection().execute(purpose, "BEGIN"));
+  return Transaction(database.connection(), purpose);
+}
+
 Result<void> Transaction::commit() {
   BEAMPORT_TRY(connection_->execute(purpose_, "COMMIT"));
   connection_ = nullptr;

@@ -20,6 +20,9 @@ class Transaction {
   /// kUnavailable when others kept writing for longer than the database's patience.
   [[nodiscard]] static Result<Transaction> begin(Database& database, std::string_view purpose);
 
+  /// Sees one state from its first statement on, waits for nobody and keeps nobody waiting; for reading only.
+  [[nodiscard]] static Result<Transaction> begin_reading(Database& database, std::string_view purpose);
+
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
   Transaction(const Transaction&) = delete;

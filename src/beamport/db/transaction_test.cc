@@ -90,6 +90,20 @@ TEST_F(TransactionTest, ReadThenWriteLosesNoUpdateOfThreads) {
   EXPECT_EQ(read.text(0), std::to_string(kThreads * kTimes));
 }
 
+TEST_F(TransactionTest, AReaderSeesOneStateAndKeepsNobodyWaiting) {
+  Database reader = open();
+  Database writer = open();
+  ASSERT_TRUE(add_note(writer, "before"));
+  {
+    const auto reading = Transaction::begin_reading(reader, "read");
+    ASSERT_TRUE(reading);
+    EXPECT_EQ(count_of(reader, "note"), 1);
+    ASSERT_TRUE(add_note(writer, "meanwhile"));
+    EXPECT_EQ(count_of(reader, "note"), 1);
+  }
+  EXPECT_EQ(count_of(reader, "note"), 2);
+}
+
 // Two notes always come together, however often the writer is killed between them.
 TEST_F(TransactionTest, AKilledProcessLeavesAllOrNothing) {
   {
