@@ -37,7 +37,7 @@ WRAPPED: dict[str, tuple[str, ...] | None] = {
     "turbojpeg.h": ("picture",),
     "jpeglib.h": (),
     "webp/": ("picture",),
-    "utf8proc.h": ("ingest",),
+    "utf8proc.h": ("ingest", "catalog"),
     "openssl/": ("crypto", "net"),
     "sqlite3": ("db",),
     "CLI/": ("apps",),
