@@ -103,6 +103,29 @@ struct IngestOptions {
 [[nodiscard]] Result<void> run_ingest_retry(const IngestOptions& options);
 [[nodiscard]] Result<void> run_ingest_cancel(const IngestOptions& options);
 
+struct TokenOptions {
+  std::string config = "beamport.toml";
+  std::string id;
+  std::string name = "made by hand";
+  std::vector<std::string> scopes;
+  std::string person = "local:admin";  // its key
+  int days = 30;
+  bool for_program = false;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_token_make(const TokenOptions& options);
+[[nodiscard]] Result<void> run_token_list(const TokenOptions& options);
+[[nodiscard]] Result<void> run_token_revoke(const TokenOptions& options);
+
+struct AuditOptions {
+  std::string config = "beamport.toml";
+  std::string event;
+  std::int64_t limit = 100;
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_audit_list(const AuditOptions& options);
+[[nodiscard]] Result<void> run_audit_verify(const AuditOptions& options);
+
 struct ConfigOptions {
   std::string file = "beamport.toml";
   bool json = false;

@@ -224,6 +224,7 @@ class Parser {
     read_section(top, "ingest", &Parser::read_ingest);
     read_section(top, "log", &Parser::read_log);
     read_section(top, "metrics", &Parser::read_metrics);
+    read_section(top, "accounts", &Parser::read_accounts);
     read_sections(top, "root", &Parser::read_root);
     read_sections(top, "token", &Parser::read_token);
     top.refuse_unknown();
@@ -285,6 +286,15 @@ class Parser {
   void read_metrics(Section& s) {
     s.read("enabled", all_.metrics.enabled);
     s.read("anonymous", all_.metrics.anonymous);
+  }
+
+  void read_accounts(Section& s) {
+    AccountSettings& to = all_.accounts;
+    s.read("enabled", to.enabled);
+    s.read("facility", to.facility);
+    s.read("beamline", to.beamline);
+    if (to.facility.empty()) s.complain("facility", "is empty");
+    if (to.beamline.empty()) s.complain("beamline", "is empty");
   }
 
   void read_root(Section& s) {

@@ -74,6 +74,13 @@ struct MetricsSettings {
   bool anonymous = false;
 };
 
+/// With accounts nobody sees anything without a token of the catalog.
+struct AccountSettings {
+  bool enabled = false;
+  std::string facility = "Facility";  // when the catalog is new
+  std::string beamline = "Beamline";  // whose datasets these are
+};
+
 struct TokenSettings {
   std::string name;
   std::string secret;
@@ -85,6 +92,7 @@ struct Configuration {
   std::vector<RootSettings> roots;
   LogSettings log;
   MetricsSettings metrics;
+  AccountSettings accounts;
   std::vector<TokenSettings> tokens;  // those that may hand in scans
 };
 

@@ -54,6 +54,14 @@ std::string_view configuration_template() noexcept {
 # Answer /metrics to other machines without a token.
 #anonymous = false
 
+[accounts]
+# Nobody sees anything without a token: people, teams, folders and grants decide (docs/access.md). There is no sign-in for
+# browsers yet, so this is for programs, and for a proxy that adds the token. "beamport token make" makes the first one.
+#enabled = false
+# Names of the facility, when the catalog is new, and of the beamline that all datasets here belong to.
+#facility = "Facility"
+#beamline = "Beamline"
+
 # Directories in which scans appear by themselves. Repeat the section for each.
 #[[root]]
 # Short and unique; it is in logs and in the journal.

@@ -105,6 +105,9 @@ TEST(Configuration, TheTemplateIsTheDefaultAndChangesNothingWhenSwitchedOn) {
   EXPECT_EQ(all.log.style, defaults.log.style);
   EXPECT_EQ(all.metrics.enabled, defaults.metrics.enabled);
   EXPECT_EQ(all.metrics.anonymous, defaults.metrics.anonymous);
+  EXPECT_EQ(all.accounts.enabled, defaults.accounts.enabled);
+  EXPECT_EQ(all.accounts.facility, defaults.accounts.facility);
+  EXPECT_EQ(all.accounts.beamline, defaults.accounts.beamline);
   ASSERT_EQ(all.roots.size(), 1U);
   const RootSettings& root = all.roots[0];
   const RootSettings& plain = defaults.roots[0];

@@ -163,6 +163,45 @@ void add_ingest(CLI::App& app, IngestOptions& o, Command& chosen) {
   with_id("cancel", "Stop a scan", &run_ingest_cancel);
 }
 
+void add_token(CLI::App& app, TokenOptions& o, Command& chosen) {
+  CLI::App& token = *app.add_subcommand("token", "Tokens of people and programs, for a server with accounts");
+  token.require_subcommand(1);
+  const auto add_verb = [&](const char* name, const char* text, Result<void> (*run)(const TokenOptions&)) {
+    CLI::App& verb = *token.add_subcommand(name, text);
+    verb.add_option("--config", o.config, "Configuration file")->capture_default_str();
+    verb.callback([&o, &chosen, run] { chosen = [&o, run] { return run(o); }; });
+    return &verb;
+  };
+  CLI::App& make =
+      *add_verb("make", "Make a token and show it, once; of the first admin unless told otherwise", &run_token_make);
+  make.add_option("--name", o.name, "For people")->capture_default_str();
+  make.add_option("--scope", o.scopes, "dataset:read, dataset:write, ingest, sheet or admin; admin if not given");
+  make.add_option("--person", o.person, "Key of whose it is")->capture_default_str();
+  make.add_flag("--for-program", o.for_program, "Of a program of the facility instead of a person");
+  make.add_option("--days", o.days, "How long it is valid")->capture_default_str()->check(CLI::Range(1, 366));
+  add_json(make, o.json);
+  add_json(*add_verb("list", "Tokens that were not revoked", &run_token_list), o.json);
+  add_verb("revoke", "Take a token back", &run_token_revoke)->add_option("ID", o.id, "Of the token")->required();
+}
+
+void add_audit(CLI::App& app, AuditOptions& o, Command& chosen) {
+  CLI::App& audit = *app.add_subcommand("audit", "What was changed by whom, on a server with accounts");
+  audit.require_subcommand(1);
+  const auto add_verb = [&](const char* name, const char* text, Result<void> (*run)(const AuditOptions&)) {
+    CLI::App& verb = *audit.add_subcommand(name, text);
+    verb.add_option("--config", o.config, "Configuration file")->capture_default_str();
+    add_json(verb, o.json);
+    verb.callback([&o, &chosen, run] { chosen = [&o, run] { return run(o); }; });
+    return &verb;
+  };
+  CLI::App& list = *add_verb("list", "The last entries, newest first", &run_audit_list);
+  list.add_option("--event", o.event, "Only these; with a dot at its end all that begin so");
+  list.add_option("--limit", o.limit, "How many at most")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+  add_verb("verify", "Whether an entry was changed, removed or put in", &run_audit_verify);
+}
+
 void print_error(const Error& error, bool json) {
   if (json) {
     print_aside("{}\n", write_json({{"event", "error"}, {"code", name_of(error.code)}, {"message", error.message}}));
@@ -183,6 +222,8 @@ int run(int argc, char** argv) {
   SampleOptions sample;
   ConfigOptions config;
   IngestOptions ingest;
+  TokenOptions token;
+  AuditOptions audit;
   Command chosen;
   add_convert(app, convert, chosen);
   add_info(app, info, chosen);
@@ -192,13 +233,16 @@ int run(int argc, char** argv) {
   add_sample(app, sample, chosen);
   add_config(app, config, chosen);
   add_ingest(app, ingest, chosen);
+  add_token(app, token, chosen);
+  add_audit(app, audit, chosen);
   app.add_subcommand("openapi", "Print the description of the web API (OpenAPI 3.1)")->callback([&] {
     chosen = run_openapi;
   });
   CLI11_PARSE(app, argc, argv);
   const Result<void> result = chosen();
   if (result) return 0;
-  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || config.json || ingest.json);
+  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || config.json || ingest.json ||
+                                  token.json || audit.json);
   return exit_code_of(result.error().code);
 }
 

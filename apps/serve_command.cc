@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "catalog_setup.h"
 #include "commands.h"
 #include "configuration_check.h"
 #include "console.h"
@@ -31,6 +32,7 @@ struct ServeSetup {
   net::ServerOptions server;
   api::ApiOptions api;
   bool allow_anonymous = false;
+  std::unique_ptr<catalog::Catalog> catalog;      // null: a server without accounts
   std::unique_ptr<ingest::IngestService> ingest;  // null: images are only shown
 };
 
@@ -40,7 +42,7 @@ bool is_loopback(std::string_view address) {
 
 /// Until sign-in exists everybody who reaches the port may read everything; that must be a decision, not an accident.
 Result<void> check_address(const ServeSetup& setup) {
-  if (is_loopback(setup.server.address) || setup.allow_anonymous) return {};
+  if (is_loopback(setup.server.address) || setup.allow_anonymous || setup.catalog) return {};
   return fail(
       ErrorCode::kPermissionDenied,
       fmt::format("listening on {} would show all data to everybody on the network; use 127.0.0.1 (with a proxy that "
@@ -86,6 +88,12 @@ Result<ServeSetup> setup_of(const Configuration& configuration) {
   setup.api.cache_budget_bytes = static_cast<std::uint64_t>(server.cache_bytes);
   setup.api.desk = setup.ingest.get();
   setup.api.tells_metrics = configuration.metrics.enabled;
+  if (configuration.accounts.enabled) {
+    BEAMPORT_ASSIGN(setup.catalog, open_catalog(configuration));
+    setup.api.catalog = setup.catalog.get();
+    setup.api.beamline = configuration.accounts.beamline;
+    setup.api.access.anonymous_may_read_datasets = false;
+  }
   setup.api.access.anonymous_may_read_metrics = configuration.metrics.anonymous || is_loopback(server.address);
   for (const TokenSettings& token : configuration.tokens) setup.api.ingest_tokens.push_back(token.secret);
   return setup;

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "beamport/api/access_control.h"
 #include "beamport/api/bearer_token.h"
+#include "beamport/api/dataset_register.h"
 #include "beamport/api/dataset_shelf.h"
 #include "beamport/api/host_list.h"
 #include "beamport/api/response_coding.h"
@@ -62,14 +64,17 @@ void log_access(const net::Request& request, const net::Response& response, Cloc
 
 class TableApi final : public Api {
  public:
-  TableApi(const ApiOptions& options, Router router, BearerTokens tokens, std::shared_ptr<DatasetShelf> shelf)
+  TableApi(const ApiOptions& options, Router router, BearerTokens tokens, std::shared_ptr<DatasetShelf> shelf,
+           std::shared_ptr<DatasetRegister> entries)
       : router_(std::move(router)),
-        tokens_(std::move(tokens)),
+        access_(std::make_shared<const AccessControl>(options.access, std::move(tokens), options.catalog)),
+        catalog_(options.catalog),
+        beamline_(options.beamline),
         desk_(options.desk),
         tells_metrics_(options.tells_metrics),
         shelf_(std::move(shelf)),
+        register_(std::move(entries)),
         app_(options.embedded_files),
-        access_(options.access),
         hosts_(options.allowed_hosts),
         cors_origin_(options.cors_origin) {}
 
@@ -128,15 +133,24 @@ class TableApi final : public Api {
     if (found.allow.empty()) return Answer(tl::unexpected(not_found(std::string(kNothingHere))));
     if (request.method == "OPTIONS") return options_response(found.allow, found.open_to_other_sites);
     if (found.endpoint == nullptr) return Answer(tl::unexpected(wrong_method(found.allow, request.method)));
-    const Principal principal = tokens_.principal_of(request);
+    const auto asking = access_->principal_of(request);
+    if (!asking) return Answer(tl::unexpected(problem_from(asking.error())));
+    const Principal& principal = *asking;
     const Permission permission = found.endpoint->text.permission;
     const std::string_view dataset = dataset_in(found.path);
-    const Decision decision = decide(access_, principal, permission, dataset);
+    const Decision decision = access_->decide(principal, permission, dataset);
     if (decision == Decision::kSignIn) return Answer(tl::unexpected(sign_in_first()));
+    if (decision == Decision::kForbid) return Answer(tl::unexpected(forbidden()));
     if (decision != Decision::kAllow) {
       return Answer(tl::unexpected(dataset.empty() ? not_found(std::string(kNothingHere)) : no_such_dataset(dataset)));
     }
-    Services services{.shelf = *shelf_, .app = app_, .access = access_, .desk = desk_, .tells_metrics = tells_metrics_};
+    Services services{.shelf = *shelf_,
+                      .app = app_,
+                      .access = *access_,
+                      .catalog = catalog_,
+                      .beamline = beamline_,
+                      .desk = desk_,
+                      .tells_metrics = tells_metrics_};
     const Call call{request, *target, principal, services, std::move(stop)};
     if (handling == Handling::kAtOnce) return found.endpoint->at_once(call, found.path);
     return found.endpoint->handler(call, found.path);
@@ -157,12 +171,14 @@ class TableApi final : public Api {
   }
 
   const Router router_;
-  const BearerTokens tokens_;
+  const std::shared_ptr<const AccessControl> access_;
+  catalog::Catalog* const catalog_;
+  const std::string beamline_;
   ingest::IngestDesk* const desk_;
   const bool tells_metrics_;
   const std::shared_ptr<DatasetShelf> shelf_;
+  const std::shared_ptr<DatasetRegister> register_;  // after the shelf, which it uses; null without accounts
   const WebApp app_;
-  const AccessPolicy access_;
   const HostList hosts_;
   const std::string cors_origin_;
 };
@@ -175,6 +191,10 @@ Result<std::unique_ptr<Api>> Api::create(const ApiOptions& options) {
     BEAMPORT_ASSIGN(BearerTokens tokens, BearerTokens::create(options.ingest_tokens));
     BEAMPORT_ASSIGN(std::shared_ptr<DatasetShelf> shelf,
                     DatasetShelf::create(options.data_root, {.cache_budget_bytes = options.cache_budget_bytes}));
+    std::shared_ptr<DatasetRegister> entries;
+    if (options.catalog != nullptr) {
+      entries = std::make_shared<DatasetRegister>(*options.catalog, *shelf, options.beamline);
+    }
     if (options.desk != nullptr) {
       // The desk may outlive the Api and its shelf: the listener looks whether that is still there.
       options.desk->listen([weak = std::weak_ptr(shelf)](const ingest::ScanView& scan) {
@@ -182,10 +202,19 @@ Result<std::unique_ptr<Api>> Api::create(const ApiOptions& options) {
         if (alive) alive->growing().note(scan);
         return alive != nullptr;
       });
+      options.desk->listen([weak = std::weak_ptr(entries)](const ingest::ScanView& scan) {
+        const auto alive = weak.lock();
+        if (alive) alive->note(scan.dataset_path);
+        return alive != nullptr;
+      });
       BEAMPORT_ASSIGN(const auto open, options.desk->list({.open_only = true, .before = 0, .limit = 1000}));
-      for (const ingest::ScanView& scan : open) shelf->growing().note(scan);
+      for (const ingest::ScanView& scan : open) {
+        shelf->growing().note(scan);
+        if (entries) entries->note(scan.dataset_path);
+      }
     }
-    return std::make_unique<TableApi>(options, std::move(router), std::move(tokens), std::move(shelf));
+    return std::make_unique<TableApi>(options, std::move(router), std::move(tokens), std::move(shelf),
+                                      std::move(entries));
   } catch (const std::exception& exception) {
     return fail(ErrorCode::kInternal, fmt::format("start the API: {}", exception.what()));
   }

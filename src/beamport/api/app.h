@@ -16,6 +16,7 @@
 #include "beamport/api/permission.h"
 #include "beamport/api/web_app.h"
 #include "beamport/base/result.h"
+#include "beamport/catalog/catalog.h"
 #include "beamport/ingest/ingest_desk.h"
 #include "beamport/net/http_message.h"
 
@@ -30,6 +31,8 @@ struct ApiOptions {
   bool tells_metrics = true;                                    // under /metrics
   std::vector<std::string> ingest_tokens{};                     // of programs that may hand scans in
   std::string cors_origin = "*";                                // who may read /zarr from other sites
+  catalog::Catalog* catalog = nullptr;                          // makes it a server with accounts; must outlive the Api
+  std::string beamline = "Beamline";                            // with accounts: whose datasets these are
   AccessPolicy access{.anonymous_may_read_datasets = true, .anonymous_may_read_metrics = true};
 };
 

@@ -44,14 +44,17 @@ Result<BearerTokens> BearerTokens::create(const std::vector<std::string>& ingest
   return tokens;
 }
 
-Principal BearerTokens::principal_of(const net::Request& request) const {
+std::string_view BearerTokens::shown_in(const net::Request& request) {
   const std::string_view field = request.headers.find("Authorization").value_or("");
   if (field.size() <= kScheme.size() || !net::equal_ignoring_case(field.substr(0, kScheme.size()), kScheme)) return {};
-  const crypto::Sha256Digest shown = crypto::sha256(as_byte_view(field.substr(kScheme.size())));
+  return field.substr(kScheme.size());
+}
+
+bool BearerTokens::knows(std::string_view shown) const {
+  const crypto::Sha256Digest digest = crypto::sha256(as_byte_view(shown));
   bool known = false;
-  for (const crypto::Sha256Digest& digest : ingest_) known = equal_in_constant_time(digest, shown) || known;
-  if (!known) return {};
-  return {.kind = Principal::Kind::kIngestProgram, .assurance = Assurance::kOneFactor};
+  for (const crypto::Sha256Digest& ours : ingest_) known = equal_in_constant_time(ours, digest) || known;
+  return known;
 }
 
 }  // namespace beamport::api

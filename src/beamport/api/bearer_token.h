@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "beamport/api/permission.h"
 #include "beamport/base/result.h"
 #include "beamport/crypto/sha256.h"
 #include "beamport/net/http_message.h"
@@ -26,8 +25,11 @@ class BearerTokens {
   /// Nobody has a token.
   BearerTokens() = default;
 
-  /// Who asks. A token that is none of ours makes nobody anything more than anonymous.
-  [[nodiscard]] Principal principal_of(const net::Request& request) const;
+  /// What the request shows; empty when it shows none.
+  [[nodiscard]] static std::string_view shown_in(const net::Request& request);
+
+  /// Whether that is one of ours.
+  [[nodiscard]] bool knows(std::string_view shown) const;
 
  private:
   std::vector<crypto::Sha256Digest> ingest_;

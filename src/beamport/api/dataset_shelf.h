@@ -69,6 +69,11 @@ class DatasetShelf {
   /// What the scrub found wrong with the image, as long as it is the one that was looked at.
   [[nodiscard]] std::optional<std::string> damage_of(const catalog::DatasetEntry& entry) const;
 
+  /// Every dataset's id and path, at most about a second old.
+  [[nodiscard]] Result<std::shared_ptr<const catalog::DatasetList>> entries(const std::stop_token& stop) {
+    return directory_->datasets(stop);
+  }
+
   struct Listing {
     std::vector<DatasetSummary> datasets;
     std::vector<std::string> problems;

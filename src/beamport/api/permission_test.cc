@@ -21,7 +21,7 @@ TEST(Permission, EverythingIsHiddenUnlessAllowed) {
 TEST(Permission, MetricsAreForProgramsUnlessOpened) {
   const AccessPolicy strict{.anonymous_may_read_datasets = true};
   const AccessPolicy open{.anonymous_may_read_metrics = true};
-  const Principal program{.kind = Principal::Kind::kIngestProgram, .assurance = Assurance::kOneFactor};
+  const Principal program{.kind = Principal::Kind::kIngestProgram};
   EXPECT_EQ(decide(strict, {}, Permission::kReadMetrics, ""), Decision::kSignIn);
   EXPECT_EQ(decide(strict, program, Permission::kReadMetrics, ""), Decision::kAllow);
   EXPECT_EQ(decide(open, {}, Permission::kReadMetrics, ""), Decision::kAllow);
@@ -31,7 +31,7 @@ TEST(Permission, OnlyAProgramWithATokenHandsIn) {
   const AccessPolicy strict;
   const AccessPolicy local{.anonymous_may_read_datasets = true};
   const Principal anonymous;
-  const Principal program{.kind = Principal::Kind::kIngestProgram, .assurance = Assurance::kOneFactor};
+  const Principal program{.kind = Principal::Kind::kIngestProgram};
   EXPECT_EQ(decide(local, anonymous, Permission::kHandIn, ""), Decision::kSignIn);
   EXPECT_EQ(decide(strict, program, Permission::kHandIn, ""), Decision::kAllow);
   EXPECT_EQ(decide(strict, anonymous, Permission::kReadIngest, ""), Decision::kSignIn);

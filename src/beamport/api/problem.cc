@@ -23,6 +23,14 @@ Problem sign_in_first() {
   return problem;
 }
 
+Problem forbidden() {
+  return {.status = 403,
+          .code = "permission_denied",
+          .detail = "You may see this, but not do that with it. Ask its team's manager or the beamline's staff.",
+          .field = {},
+          .headers = {}};
+}
+
 Problem no_such_dataset(std::string_view id) {
   return not_found(fmt::format("There is no dataset {}.", id));
 }

@@ -47,6 +47,9 @@ constexpr auto notes_of(const ProblemDocument* /*unused*/) {
 /// 401: who asks must show a token.
 [[nodiscard]] Problem sign_in_first();
 
+/// 403: she may know of it, but not do this.
+[[nodiscard]] Problem forbidden();
+
 /// The same words for a dataset that is not there and for one that may not be seen.
 [[nodiscard]] Problem no_such_dataset(std::string_view id);
 

@@ -11,8 +11,9 @@ std::string_view program_version() noexcept {
 
 std::vector<Endpoint> all_endpoints() {
   std::vector<Endpoint> all;
-  for (const auto make : {&server_endpoints, &dataset_endpoints, &tile_endpoints, &voxel_endpoints, &brick_endpoints,
-                          &zarr_endpoints, &ingest_endpoints, &app_endpoints}) {
+  for (const auto make :
+       {&server_endpoints, &dataset_endpoints, &tile_endpoints, &voxel_endpoints, &brick_endpoints, &zarr_endpoints,
+        &ingest_endpoints, &beam_time_endpoints, &object_endpoints, &people_endpoints, &app_endpoints}) {
     std::vector<Endpoint> rows = make();
     all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
   }

@@ -21,6 +21,9 @@ inline constexpr std::string_view kJson = "application/json";
 [[nodiscard]] std::vector<Endpoint> brick_endpoints();
 [[nodiscard]] std::vector<Endpoint> zarr_endpoints();
 [[nodiscard]] std::vector<Endpoint> ingest_endpoints();
+[[nodiscard]] std::vector<Endpoint> beam_time_endpoints();
+[[nodiscard]] std::vector<Endpoint> object_endpoints();
+[[nodiscard]] std::vector<Endpoint> people_endpoints();
 [[nodiscard]] std::vector<Endpoint> app_endpoints();
 
 /// All of them, in the order of the document.

@@ -22,7 +22,7 @@ JsonAnswer<DatasetListReply> list_datasets(const Call& call, const NoParameters&
   DatasetListReply reply;
   reply.problems = (*listing)->problems;
   for (const DatasetSummary& summary : (*listing)->datasets) {
-    const Decision decision = decide(call.services.access, call.principal, Permission::kReadDataset, summary.id);
+    const Decision decision = call.services.access.decide(call.principal, Permission::kReadDataset, summary.id);
     if (decision == Decision::kAllow) reply.datasets.push_back(summary);
   }
   return reply;

@@ -72,15 +72,53 @@ Problem no_ingest_here() {
   return not_found("This server takes no scans in; it was started without an ingest service.");
 }
 
+bool sees(const Call& call, const ingest::ScanView& scan) {
+  return call.services.access.sees_scan(call.principal, catalog::dataset_id_of(scan.dataset_path).text());
+}
+
+/// The folder of that user and day, or the nearest one above it that is there.
+const access::Node& folder_of(const catalog::AccessTree& tree, const std::string& beamline, const std::string& user,
+                              const std::string& date) {
+  const access::Node* place = &tree.facility();
+  for (const std::string& name : {beamline, user, date}) {
+    const access::Node* next = tree.find_child(*place, name);
+    if (next == nullptr) break;
+    place = next;
+  }
+  return *place;
+}
+
+/// Who holds a token of the catalog hands in for folders that she may write to. A token that is bound to some of them
+/// has no say in whose scan it is: the watched root's pattern knows, or anybody's slices could be had by it.
+ingest::HandIn hand_in_by(const Call& call, const IngestRequest& body) {
+  ingest::HandIn request{.source = body.source,
+                         .user = body.user,
+                         .date = body.date,
+                         .name = body.name,
+                         .slices = body.slices,
+                         .first_number = body.first_number,
+                         .by_web = true};
+  if (call.principal.kind != Principal::Kind::kHolder) return request;
+  const access::Node& facility = call.principal.tree->facility();
+  if (may(call.principal.holder, access::Action::kWriteData, facility, call.principal.now) !=
+      access::Decision::kAllow) {
+    request.user.reset();
+    request.date.reset();
+  }
+  request.permit = [&call, &body](const std::string& user, const std::string& date) -> Result<void> {
+    const access::Node& folder = folder_of(*call.principal.tree, call.services.beamline, user, date);
+    const bool is_as_said = body.user.value_or(user) == user && body.date.value_or(date) == date;
+    const bool may_write =
+        may(call.principal.holder, access::Action::kWriteData, folder, call.principal.now) == access::Decision::kAllow;
+    if (is_as_said && may_write) return {};
+    return fail(ErrorCode::kPermissionDenied, "this token does not hand in scans from there");
+  };
+  return request;
+}
+
 JsonAnswer<Ingest> hand_in(const Call& call, const NoParameters& /*parameters*/, const IngestRequest& body) {
   if (call.services.desk == nullptr) return tl::unexpected(no_ingest_here());
-  return answer_with(call, call.services.desk->hand_in({.source = body.source,
-                                                        .user = body.user,
-                                                        .date = body.date,
-                                                        .name = body.name,
-                                                        .slices = body.slices,
-                                                        .first_number = body.first_number,
-                                                        .by_web = true}));
+  return answer_with(call, call.services.desk->hand_in(hand_in_by(call, body)));
 }
 
 JsonAnswer<IngestList> list_ingests(const Call& call, const IngestQuery& query) {
@@ -90,23 +128,46 @@ JsonAnswer<IngestList> list_ingests(const Call& call, const IngestQuery& query) 
                                                .limit = query.limit.value_or(100)});
   if (!scans) return tl::unexpected(call.services.shelf.explain(scans.error()));
   IngestList reply;
-  for (const ingest::ScanView& scan : *scans) reply.ingests.push_back(reply_of(scan));
+  for (const ingest::ScanView& scan : *scans) {
+    if (sees(call, scan)) reply.ingests.push_back(reply_of(scan));
+  }
   return reply;
 }
 
-JsonAnswer<Ingest> get_ingest(const Call& call, const IngestPath& path) {
+/// The scan, if she may know of it; a scan that is hidden looks like one that is not there.
+tl::expected<ingest::ScanView, Problem> find_scan(const Call& call, const std::string& id) {
   if (call.services.desk == nullptr) return tl::unexpected(no_ingest_here());
-  return answer_with(call, call.services.desk->find(path.id));
+  auto scan = call.services.desk->find(id);
+  if (!scan) return tl::unexpected(call.services.shelf.explain(std::move(scan).error()));
+  if (!sees(call, *scan)) return tl::unexpected(not_found("There is no such scan."));
+  return std::move(*scan);
+}
+
+/// The same for those who may hand it in.
+tl::expected<ingest::ScanView, Problem> find_scan_to_change(const Call& call, const std::string& id) {
+  auto scan = find_scan(call, id);
+  if (!scan || call.principal.kind != Principal::Kind::kHolder) return scan;
+  const std::string dataset = catalog::dataset_id_of(scan->dataset_path).text();
+  if (decide(call.principal, access::Action::kWriteData, dataset) != Decision::kAllow) {
+    return tl::unexpected(forbidden());
+  }
+  return scan;
+}
+
+JsonAnswer<Ingest> get_ingest(const Call& call, const IngestPath& path) {
+  return find_scan(call, path.id).map(reply_of);
 }
 
 JsonAnswer<Ingest> retry_ingest(const Call& call, const IngestPath& path) {
-  if (call.services.desk == nullptr) return tl::unexpected(no_ingest_here());
-  return answer_with(call, call.services.desk->retry(path.id));
+  return find_scan_to_change(call, path.id).and_then([&](const ingest::ScanView& scan) {
+    return answer_with(call, call.services.desk->retry(scan.id));
+  });
 }
 
 JsonAnswer<Ingest> cancel_ingest(const Call& call, const IngestPath& path) {
-  if (call.services.desk == nullptr) return tl::unexpected(no_ingest_here());
-  return answer_with(call, call.services.desk->cancel(path.id));
+  return find_scan_to_change(call, path.id).and_then([&](const ingest::ScanView& scan) {
+    return answer_with(call, call.services.desk->cancel(scan.id));
+  });
 }
 
 std::string event_of(const ingest::ScanView& scan) {
@@ -118,14 +179,23 @@ std::string event_of(const ingest::ScanView& scan) {
 Answer follow_ingests(const Call& call, const NoParameters& /*parameters*/) {
   if (call.services.desk == nullptr) return tl::unexpected(no_ingest_here());
   auto feed = std::make_shared<net::TextFeed>(net::TextFeed::KeepAlive{.text = ":\n\n"});
-  call.services.desk->listen([feed](const ingest::ScanView& scan) { return feed->push(event_of(scan)); });
+  call.services.desk->listen([feed, principal = call.principal,
+                              access = call.services.access.shared_from_this()](const ingest::ScanView& scan) {
+    if (!feed->has_reader()) return false;
+    // What she may see is asked again for each event.
+    const auto now = access->again(principal);
+    const bool sees = now && access->sees_scan(*now, catalog::dataset_id_of(scan.dataset_path).text());
+    return !sees || feed->push(event_of(scan));
+  });
   const auto scans = call.services.desk->list({.open_only = true, .before = 0, .limit = kMaxListed});
   if (!scans) {
     feed->abandon();
     return tl::unexpected(call.services.shelf.explain(scans.error()));
   }
   std::string begin = "retry: 2000\n\n";
-  for (const ingest::ScanView& scan : *scans) begin += event_of(scan);
+  for (const ingest::ScanView& scan : *scans) {
+    if (sees(call, scan)) begin += event_of(scan);
+  }
   begin += "event: caught_up\ndata: {}\n\n";
   if (!feed->push(begin)) {
     return tl::unexpected(Problem{.status = 503,

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "beamport/catalog/name_key.h"
+
 namespace beamport::catalog {
 namespace {
 
@@ -72,6 +74,8 @@ Result<void> AccessTree::take_nodes(std::vector<TreeNode> stored) {
     by_id_.emplace(one.id.text(), nodes_.size());
     if (!one.image.empty()) by_image_.emplace(one.image, nodes_.size());
     nodes_.push_back(node_of(one, parent));
+    children_.emplace_back();
+    if (parent != nullptr) children_[static_cast<std::size_t>(parent - nodes_.data())].push_back(nodes_.size() - 1);
   }
   return {};
 }
@@ -84,6 +88,25 @@ const access::Node* AccessTree::find(std::string_view id) const {
 const access::Node* AccessTree::find_image(std::string_view image) const {
   const auto found = by_image_.find(image);
   return found == by_image_.end() ? nullptr : &nodes_[found->second];
+}
+
+std::vector<const access::Node*> AccessTree::children(const access::Node& parent) const {
+  std::vector<const access::Node*> found;
+  for (const std::size_t child : children_[static_cast<std::size_t>(&parent - nodes_.data())]) {
+    found.push_back(&nodes_[child]);
+  }
+  return found;
+}
+
+const access::Node* AccessTree::find_child(const access::Node& parent, std::string_view name) const {
+  const auto wanted = name_key_of(name);
+  if (!wanted) return nullptr;
+  for (const access::Node* child : children(parent)) {
+    if (child->kind == access::Node::Kind::kTeam || child->is_deleted) continue;
+    const auto key = name_key_of(stored(*child).name);
+    if (key && *key == *wanted) return child;
+  }
+  return nullptr;
 }
 
 const TreeNode& AccessTree::stored(const access::Node& node) const {

@@ -26,6 +26,10 @@ class AccessTree {
   /// Null when there is none.
   [[nodiscard]] const access::Node* find(std::string_view id) const;
   [[nodiscard]] const access::Node* find_image(std::string_view image) const;
+  /// The beamline, folder or dataset of that name directly below; null when there is none, or it is deleted.
+  [[nodiscard]] const access::Node* find_child(const access::Node& parent, std::string_view name) const;
+  /// In the order of their names.
+  [[nodiscard]] std::vector<const access::Node*> children(const access::Node& parent) const;
   /// What is stored of a node of this tree.
   [[nodiscard]] const TreeNode& stored(const access::Node& node) const;
   /// Parents before children.
@@ -47,6 +51,7 @@ class AccessTree {
   std::vector<access::Node> nodes_;  // does not grow any more: children point into it
   std::unordered_map<std::string_view, std::size_t> by_id_;
   std::unordered_map<std::string_view, std::size_t> by_image_;
+  std::vector<std::vector<std::size_t>> children_;  // of each node
   std::unordered_map<std::string, Person> people_;
   std::unordered_multimap<std::string, Member> members_;                    // by person
   std::unordered_map<std::string, std::vector<access::BeamlineId>> staff_;  // by person

@@ -71,10 +71,15 @@ Result<Ensured<TreeNode>> Catalog::ensure_folder(std::string_view actor, const a
                                    [&](CatalogChange& change) { return change.ensure_folder(parent, name); });
 }
 
-Result<Ensured<TreeNode>> Catalog::ensure_dataset(std::string_view actor, const access::NodeId& id,
-                                                  const DatasetPlace& place) {
-  return change<Ensured<TreeNode>>(actor, "ensure a dataset",
-                                   [&](CatalogChange& change) { return change.ensure_dataset(id, place); });
+Result<std::int64_t> Catalog::ensure_datasets(std::string_view actor, const std::vector<DatasetPlace>& places) {
+  return change<std::int64_t>(actor, "take in datasets", [&](CatalogChange& change) -> Result<std::int64_t> {
+    std::int64_t made = 0;
+    for (const DatasetPlace& place : places) {
+      BEAMPORT_ASSIGN(const auto ensured, change.ensure_dataset(place));
+      made += ensured.is_new ? 1 : 0;
+    }
+    return made;
+  });
 }
 
 Result<Person> Catalog::change_person(std::string_view actor, const Person& person) {
@@ -148,6 +153,10 @@ Result<std::optional<ApiToken>> Catalog::find_token(std::string_view text) {
   const auto parsed = parse_token(text);
   if (!parsed) return std::nullopt;
   return read<std::optional<ApiToken>>([&](db::Database& database) { return ApiTokens(database).find(*parsed); });
+}
+
+Result<std::optional<ApiToken>> Catalog::token_of(const std::string& id) {
+  return read<std::optional<ApiToken>>([&](db::Database& database) { return ApiTokens(database).find(id); });
 }
 
 Result<std::vector<Person>> Catalog::people() {

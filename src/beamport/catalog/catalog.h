@@ -80,13 +80,14 @@ struct EnsuredBeamTime {
   std::optional<NewToken> token{};  // for handing in scans; only when the beam time is new
 };
 
-/// Where a dataset belongs, as the path of its scan says it.
+/// A dataset that the data folder holds, and where it belongs: the folders that its image lies in are its folders here,
+/// too, below one beamline.
 struct DatasetPlace {
-  std::string image{};  // its path below the data folder
-  std::string name{};
-  std::string beamline{};
-  std::string user{};
-  std::string date{};  // "20260314"; empty: into the user's folder
+  access::NodeId id;
+  std::string image;  // its path below the data folder
+  std::string beamline;
+  std::vector<std::string> folders;  // "p14u042", "20260314"
+  std::string name;
 };
 
 class Catalog {
@@ -108,9 +109,9 @@ class Catalog {
   [[nodiscard]] Result<Ensured<TreeNode>> ensure_beamline(std::string_view actor, const std::string& name);
   [[nodiscard]] Result<Ensured<TreeNode>> ensure_folder(std::string_view actor, const access::NodeId& parent,
                                                         const std::string& name);
-  /// Makes the folders that are missing. The dataset's id is the given one.
-  [[nodiscard]] Result<Ensured<TreeNode>> ensure_dataset(std::string_view actor, const access::NodeId& id,
-                                                         const DatasetPlace& place);
+  /// Makes the folders that are missing; how many datasets were new. A new one is found by the next question. One that
+  /// is known stays where people have moved it.
+  [[nodiscard]] Result<std::int64_t> ensure_datasets(std::string_view actor, const std::vector<DatasetPlace>& places);
   [[nodiscard]] Result<Person> change_person(std::string_view actor, const Person& person);
   /// Names, flags, dates, place: all but kind and image. kInvalidArgument for a place below itself.
   [[nodiscard]] Result<TreeNode> change_node(std::string_view actor, const TreeNode& node, std::string_view event);
@@ -139,6 +140,8 @@ class Catalog {
   [[nodiscard]] Result<std::vector<ApiToken>> tokens();
   /// The token that was shown, if it is one of ours; revoked and expired ones too.
   [[nodiscard]] Result<std::optional<ApiToken>> find_token(std::string_view text);
+  /// By its id.
+  [[nodiscard]] Result<std::optional<ApiToken>> token_of(const std::string& id);
 
   [[nodiscard]] Result<std::vector<Person>> people();
   [[nodiscard]] Result<std::vector<Team>> teams();

@@ -143,13 +143,12 @@ Result<Ensured<TreeNode>> CatalogChange::ensure_folder(const access::NodeId& par
   return Ensured<TreeNode>{.value = std::move(node), .is_new = true};
 }
 
-Result<Ensured<TreeNode>> CatalogChange::ensure_dataset(const access::NodeId& id, const DatasetPlace& place) {
+Result<Ensured<TreeNode>> CatalogChange::ensure_dataset(const DatasetPlace& place) {
   BEAMPORT_ASSIGN(auto found, objects_.find_image(place.image));
   if (found) return Ensured<TreeNode>{.value = std::move(*found), .is_new = false};
   BEAMPORT_ASSIGN(auto above, ensure_beamline(place.beamline));
-  BEAMPORT_ASSIGN(above, ensure_folder(above.value.id, place.user));
-  if (!place.date.empty()) {
-    BEAMPORT_ASSIGN(above, ensure_folder(above.value.id, place.date));
+  for (const std::string& folder : place.folders) {
+    BEAMPORT_ASSIGN(above, ensure_folder(above.value.id, folder));
   }
   // Two images may want one name in one folder: of two roots, or after a move.
   std::string name = place.name;
@@ -158,7 +157,7 @@ Result<Ensured<TreeNode>> CatalogChange::ensure_dataset(const access::NodeId& id
     if (!same_name) break;
     name = fmt::format("{} ({})", place.name, number);
   }
-  TreeNode node{.id = id, .kind = Kind::kDataset, .parent = above.value.id, .name = name, .image = place.image};
+  TreeNode node{.id = place.id, .kind = Kind::kDataset, .parent = above.value.id, .name = name, .image = place.image};
   BEAMPORT_ASSIGN(node, insert_node(std::move(node), "dataset.make"));
   return Ensured<TreeNode>{.value = std::move(node), .is_new = true};
 }

@@ -36,7 +36,7 @@ class CatalogChange {
   [[nodiscard]] Result<Ensured<Team>> ensure_team(const std::string& key, const std::string& name);
   [[nodiscard]] Result<Ensured<TreeNode>> ensure_beamline(const std::string& name);
   [[nodiscard]] Result<Ensured<TreeNode>> ensure_folder(const access::NodeId& parent, const std::string& name);
-  [[nodiscard]] Result<Ensured<TreeNode>> ensure_dataset(const access::NodeId& id, const DatasetPlace& place);
+  [[nodiscard]] Result<Ensured<TreeNode>> ensure_dataset(const DatasetPlace& place);
   [[nodiscard]] Result<EnsuredBeamTime> ensure_beam_time(const BeamTimeRequest& request);
 
   [[nodiscard]] Result<Person> change_person(const Person& person);

@@ -57,15 +57,14 @@ class CatalogTest : public testing::Test {
   [[nodiscard]] access::NodeId dataset(int number, const std::string& user = "p14u042",
                                        const std::string& date = "20260314") {
     const auto id = access::NodeId::parse(fmt::format("{:024x}", number)).value();
-    return catalog_
-        ->ensure_dataset("ingest", id,
-                         {.image = fmt::format("{}/{}/{}.ome.zarr", user, date, number),
-                          .name = fmt::format("scan {}", number),
-                          .beamline = "P14",
-                          .user = user,
-                          .date = date})
-        .value()
-        .value.id;
+    const auto made =
+        catalog_->ensure_datasets("ingest", {{.id = id,
+                                              .image = fmt::format("{}/{}/{}.ome.zarr", user, date, number),
+                                              .beamline = "P14",
+                                              .folders = {user, date},
+                                              .name = fmt::format("scan {}", number)}});
+    EXPECT_TRUE(made) << made.error().message;
+    return id;
   }
 
   Moment now_ = kStart;

@@ -24,6 +24,8 @@ struct HandIn {
   std::optional<std::int64_t> slices;        // how many there will be; nothing: those that are there
   std::optional<std::int64_t> first_number;  // in the first slice's name
   bool by_web = false;                       // or from the command line
+  /// Asked once it is known whose scan it is, before anything is done; its error is the answer. Empty: all may.
+  std::function<Result<void>(const std::string& user, const std::string& date)> permit{};
 };
 
 /// A scan as people see it.

@@ -441,6 +441,7 @@ Result<ScanView> IngestService::hand_in(const HandIn& said) {
   if (error) return fail(ErrorCode::kNotFound, fmt::format("{}: {}", said.source, error.message()));
   BEAMPORT_ASSIGN(const IngestRoot* root, root_above(source));
   BEAMPORT_ASSIGN(const ScanFields fields, fields_of(*root, source, said));
+  if (said.permit) BEAMPORT_TRY(said.permit(fields.user, fields.date));
   ScanRequest request;
   request.source = source.string();
   BEAMPORT_ASSIGN(request.output, image_path_of(fields));

@@ -18,6 +18,11 @@ bool TextFeed::push(std::string_view text) {
   return !ended_;
 }
 
+bool TextFeed::has_reader() const {
+  const std::lock_guard lock(mutex_);
+  return !ended_;
+}
+
 void TextFeed::close() {
   const std::lock_guard lock(mutex_);
   ended_ = true;

@@ -30,6 +30,9 @@ class TextFeed {
   /// False when nobody will read it: the client has gone, was too slow, or the feed was closed. Push no more then.
   [[nodiscard]] bool push(std::string_view text);
 
+  /// Whether push() would still reach somebody.
+  [[nodiscard]] bool has_reader() const;
+
   /// The answer ends after what was pushed.
   void close();
 
@@ -51,7 +54,7 @@ class TextFeed {
 
  private:
   const KeepAlive keep_alive_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::string waiting_;
   bool ended_ = false;
   std::function<void()> changed_;
