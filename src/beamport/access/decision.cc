@@ -51,18 +51,24 @@ const Id* nearest(const Node& object, std::optional<Id> Node::* field) {
   return nullptr;
 }
 
-/// Null when she is no member (any more); guests never are.
-const Membership* membership_in(const Principal& principal, const TeamId& team, Moment now) {
-  if (principal.kind == Kind::kGuest) return nullptr;
-  const auto found = std::ranges::find_if(principal.memberships, [&](const Membership& membership) {
-    return membership.team == team && !is_over(membership.expires, now);
+/// Guests are in no team. Whoever is in a team twice is in it as long as the longer membership, and manages it with
+/// either.
+bool is_in(const TeamId& team, const Principal& principal, Moment now) {
+  return principal.kind != Kind::kGuest &&
+         std::ranges::any_of(principal.memberships, [&](const Membership& membership) {
+           return membership.team == team && !is_over(membership.expires, now);
+         });
+}
+
+bool manages(const TeamId& team, const Principal& principal, Moment now) {
+  return std::ranges::any_of(principal.memberships, [&](const Membership& membership) {
+    return membership.team == team && membership.is_manager && !is_over(membership.expires, now);
   });
-  return found == principal.memberships.end() ? nullptr : &*found;
 }
 
 bool names(const Grant& grant, const Principal& principal, Moment now) {
   if (const auto* user = std::get_if<UserId>(&grant.subject)) return principal.user == *user;
-  return membership_in(principal, std::get<TeamId>(grant.subject), now) != nullptr;
+  return is_in(std::get<TeamId>(grant.subject), principal, now);
 }
 
 /// From the object upwards, to the first restricted node. What is above an embargoed node counts for its owners only.
@@ -104,11 +110,10 @@ ActionSet from_link(const Link& link, const Node& object, Moment now) {
 ActionSet from_person(const Principal& principal, const Node& object, Moment now) {
   if (principal.kind == Kind::kFacilityAdmin) return ActionSet::all();
   const TeamId* team = nearest(object, &Node::owner_team);
-  const Membership* owner = team != nullptr ? membership_in(principal, *team, now) : nullptr;
-  ActionSet given = from_grants(principal, object, owner != nullptr, now);
+  ActionSet given = from_grants(principal, object, team != nullptr && is_in(*team, principal, now), now);
   if (object.owner_user && object.owner_user == principal.user) given |= kOwning;
   if (principal.kind == Kind::kGuest) return given.without(kNeverOfGuests);
-  if (owner != nullptr && owner->is_manager) given |= actions_of(Role::kManager);
+  if (team != nullptr && manages(*team, principal, now)) given |= actions_of(Role::kManager);
   if (principal.is_auditor && object.kind == Node::Kind::kAudit) given |= kAuditing;
   const BeamlineId* beamline = nearest(object, &Node::beamline);
   const bool is_staff =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/access/decision.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "beamport/access/test_world.h"
@@ -71,6 +73,16 @@ TEST_F(DecisionTest, AMembershipEnds) {
   Principal member = world.member();
   member.memberships.front().expires = kNow;
   EXPECT_EQ(ask(member, kReadData), kHide);
+}
+
+TEST_F(DecisionTest, WhoIsInATeamTwiceHasWhatBothGiveInAnyOrder) {
+  Principal member = world.member();
+  member.memberships.push_back({.team = world.owners, .is_manager = true});
+  EXPECT_EQ(ask(member, kMove), kAllow);
+  std::swap(member.memberships.front(), member.memberships.back());
+  EXPECT_EQ(ask(member, kMove), kAllow);
+  member.memberships.front().expires = kNow;
+  EXPECT_EQ(ask(member, kMove), kForbid);
 }
 
 TEST_F(DecisionTest, AGuestHasWhatNamesHerAndNoTeam) {
