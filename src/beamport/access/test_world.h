@@ -56,6 +56,7 @@ struct TestWorld {
   }
   TestWorld(const TestWorld&) = delete;
   TestWorld& operator=(const TestWorld&) = delete;
+  ~TestWorld() = default;
 
   static Principal person(Principal::Kind kind, int number) {
     Principal principal;
