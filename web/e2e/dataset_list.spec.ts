@@ -59,6 +59,7 @@ test('a damaged dataset says so and can still be opened', async ({ page, request
   });
   await row.getByRole('link').click();
   await expect(page.getByRole('banner').getByText('Damaged', { exact: true })).toBeVisible();
+  await page.getByRole('tab', { name: 'Dataset' }).click();
   await expect(page.getByRole('region', { name: 'Dataset' })).toContainText(problem);
 });
 

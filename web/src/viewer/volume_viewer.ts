@@ -15,8 +15,9 @@ import type { ExactTile } from './tile_data';
 import { tileFetcher } from './tile_fetch';
 import { TileLoader } from './tile_loader';
 import type { Axis, Vec3 } from './vec3';
+import { fromHash, hashFixesPlace } from './view_link';
 import * as moves from './view_moves';
-import { fromHash, hashFixesPlace, initialViewState } from './view_state';
+import { initialViewState } from './view_state';
 import { ViewStore } from './view_store';
 import { type VolumeGeometry, volumeGeometry } from './volume_geometry';
 import { voxelText } from './voxel_array';
@@ -119,6 +120,12 @@ export class VolumeViewer {
 
   moveCursor(cursor: Vec3): void {
     this.store.update(moves.placeCursor(this.store.state, this.geometry, cursor, this.shown));
+  }
+
+  /** Puts the cursor somewhere and brings it to the middle of the panels. */
+  jumpTo(place: Vec3): void {
+    this.moveCursor(place);
+    this.centreOnCursor();
   }
 
   clickAt(name: PlaneName, pixel: PanelPoint): void {

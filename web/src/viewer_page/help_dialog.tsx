@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useRef } from 'preact/hooks';
 import { keyCommands } from '../viewer/keyboard';
+import { pageCommands } from './page_keys';
 import type { ViewerSession } from './viewer_session';
 
 const mouse = [
@@ -46,12 +47,14 @@ export function HelpDialog({ session }: { session: ViewerSession }) {
           <h3>Anywhere</h3>
           <KeyList panel={false} />
           <dl>
-            <div>
-              <dt>
-                <kbd>?</kbd>
-              </dt>
-              <dd>This help</dd>
-            </div>
+            {pageCommands.map((command) => (
+              <div key={command.key}>
+                <dt>
+                  <kbd>{command.shown}</kbd>
+                </dt>
+                <dd>{command.says}</dd>
+              </div>
+            ))}
           </dl>
           <h3>Badges</h3>
           <dl>

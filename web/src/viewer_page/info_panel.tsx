@@ -2,6 +2,8 @@
 import { ContrastPanel } from './contrast_panel';
 import { CursorPanel } from './cursor_panel';
 import { DatasetFacts } from './dataset_facts';
+import { InfoTabs } from './info_tabs';
+import { PlacesPanel } from './places_panel';
 import type { ViewerSession } from './viewer_session';
 import './info_panel.css';
 
@@ -9,8 +11,13 @@ export function InfoPanel({ session }: { session: ViewerSession }) {
   return (
     <aside class="panel panel-info" aria-label="Position, contrast and facts">
       <CursorPanel session={session} />
-      <ContrastPanel session={session} />
-      <DatasetFacts dataset={session.dataset} />
+      <InfoTabs session={session}>
+        {(tab) => {
+          if (tab === 'contrast') return <ContrastPanel session={session} />;
+          if (tab === 'places') return <PlacesPanel session={session} />;
+          return <DatasetFacts dataset={session.dataset} />;
+        }}
+      </InfoTabs>
     </aside>
   );
 }

@@ -15,6 +15,7 @@ import { runKey } from '../viewer/keyboard';
 import { planeNames } from '../viewer/plane';
 import { HelpDialog } from './help_dialog';
 import { InfoPanel } from './info_panel';
+import { runPageKey } from './page_keys';
 import { SlicePanel } from './slice_panel';
 import { ViewerBar } from './viewer_bar';
 import { openSession } from './viewer_session';
@@ -38,9 +39,7 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
     document.title = `${props.dataset.name} · Beamport`;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || typesText(event.target) || session.helpOpen.value) return;
-      if (event.key === '?') session.helpOpen.value = true;
-      else if (!runKey(session.viewer, event, null)) return;
-      event.preventDefault();
+      if (runPageKey(session, event) || runKey(session.viewer, event, null)) event.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

@@ -3,13 +3,17 @@
 
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Dataset } from '../api/types';
+import { localStore } from '../app/local_store';
+import { type Bookmark, BookmarkList } from '../places/bookmark_list';
 import type { PlaneName } from '../viewer/plane';
 import { isQualityChoice, type QualityChoice } from '../viewer/quality_choice';
 import type { PanelReport } from '../viewer/slice_view';
-import { toHash, type ViewState } from '../viewer/view_state';
+import { toHash } from '../viewer/view_link';
+import type { ViewState } from '../viewer/view_state';
 import { VolumeViewer } from '../viewer/volume_viewer';
 import type { ProbeReading } from '../viewer/voxel_probe';
 import { WebglSliceRenderer } from '../viewer/webgl_slice_renderer';
+import type { InfoTab } from './info_tabs';
 
 /** Browsers refuse more than about 100 changes of the address in 30 seconds. */
 const addressPauseMs = 350;
@@ -22,6 +26,12 @@ export interface ViewerSession {
   readonly cursorReading: ReadonlySignal<ProbeReading | null>;
   readonly pointerReading: ReadonlySignal<ProbeReading | null>;
   readonly helpOpen: Signal<boolean>;
+  readonly tab: Signal<InfoTab>;
+  readonly bookmarkList: BookmarkList;
+  readonly bookmarks: ReadonlySignal<readonly Bookmark[]>;
+  /** False when the browser refuses to keep them. */
+  readonly bookmarksKept: ReadonlySignal<boolean>;
+  readonly bookmarkView: () => void;
   readonly close: () => void;
 }
 
@@ -57,8 +67,17 @@ export function openSession(dataset: Dataset): ViewerSession {
   const stopMirror = mirrorToAddress(viewer);
   viewer.store.subscribe((state, before) => {
     view.value = state;
-    if (state.quality !== before.quality) rememberQuality(state.quality);
+    if (state.quality !== before.quality) localStore.write(qualityKey, state.quality);
   });
+  const tab = signal<InfoTab>('contrast');
+  const bookmarksKept = signal(true);
+  const bookmarkList = new BookmarkList(dataset.id, localStore, (list, kept) => {
+    bookmarks.value = list;
+    bookmarksKept.value = kept;
+  });
+  const bookmarks = signal(bookmarkList.bookmarks);
+  const onStorage = () => bookmarkList.readAgain();
+  addEventListener('storage', onStorage);
   const onHash = () => viewer.follow(location.hash);
   const onOnline = () => viewer.retryNow();
   addEventListener('hashchange', onHash);
@@ -71,7 +90,16 @@ export function openSession(dataset: Dataset): ViewerSession {
     cursorReading,
     pointerReading,
     helpOpen: signal(false),
+    tab,
+    bookmarkList,
+    bookmarks,
+    bookmarksKept,
+    bookmarkView: () => {
+      bookmarkList.add('', toHash(viewer.store.state));
+      tab.value = 'places';
+    },
     close: () => {
+      removeEventListener('storage', onStorage);
       removeEventListener('hashchange', onHash);
       removeEventListener('online', onOnline);
       stopMirror();
@@ -82,22 +110,9 @@ export function openSession(dataset: Dataset): ViewerSession {
 
 const qualityKey = 'beamport.quality';
 
-/** Browsers may forbid storage; then the choice lasts as long as the page. */
 function rememberedQuality(): QualityChoice {
-  try {
-    const stored = localStorage.getItem(qualityKey);
-    return isQualityChoice(stored) ? stored : 'auto';
-  } catch {
-    return 'auto';
-  }
-}
-
-function rememberQuality(choice: QualityChoice): void {
-  try {
-    localStorage.setItem(qualityKey, choice);
-  } catch {
-    return;
-  }
+  const stored = localStore.read(qualityKey);
+  return isQualityChoice(stored) ? stored : 'auto';
 }
 
 function mirrorToAddress(viewer: VolumeViewer): () => void {

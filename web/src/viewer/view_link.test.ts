@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
-import {
-  clampCursor,
-  fromHash,
-  hashFixesPlace,
-  initialViewState,
-  toHash,
-  type ViewState,
-} from './view_state';
+import { fromHash, hashFixesPlace, toHash } from './view_link';
+import { clampCursor, initialViewState, type ViewState } from './view_state';
 
 const shape = { x: 200, y: 160, z: 96 };
 const opening = initialViewState(shape, { low: 0, high: 65535 });
 
-describe('view state', () => {
+describe('a view link', () => {
   test('opens in the middle', () => {
     expect(opening.cursor).toEqual({ x: 100, y: 80, z: 48 });
     expect(opening.centre).toEqual({ x: 100, y: 80, z: 48 });

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole view in the address, so that a link or a bookmark brings it back:
+//   #at=100,80,48&centre=100.5,80.5,48.5&zoom=2&window=0,65535&panel=xy&crosshair=off&smooth=on
+// What is as it opened is left out, except for the first four.
+
+import { isPlaneName } from './plane';
+import { axes, type Vec3 } from './vec3';
+import { type ContrastWindow, clampCentre, clampCursor, clampZoom, type ViewState } from './view_state';
+
+export function toHash(state: ViewState): string {
+  const list = (vector: Vec3, digits: number) =>
+    axes.map((axis) => String(Number(vector[axis].toFixed(digits)))).join(',');
+  const parts = [
+    `at=${list(state.cursor, 0)}`,
+    `centre=${list(state.centre, 2)}`,
+    `zoom=${Number(state.zoom.toPrecision(8))}`,
+    `window=${Number(state.window.low.toPrecision(9))},${Number(state.window.high.toPrecision(9))}`,
+  ];
+  if (state.maximised) parts.push(`panel=${state.maximised}`);
+  if (!state.crosshair) parts.push('crosshair=off');
+  if (state.smooth) parts.push('smooth=on');
+  return `#${parts.join('&')}`;
+}
+
+/** Reads what it understands and leaves the rest as it is in `state`: a link from anywhere must never break a page. */
+export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState {
+  const fields = new URLSearchParams(hash.replace(/^#/, ''));
+  const at = readNumbers(fields.get('at'), 3);
+  const centre = readNumbers(fields.get('centre'), 3);
+  const zoom = readNumbers(fields.get('zoom'), 1)?.[0];
+  const window = readNumbers(fields.get('window'), 2);
+  const panel = fields.get('panel') ?? '';
+  return {
+    cursor: at ? clampCursor(toVec3(at), shape) : state.cursor,
+    centre: centre ? clampCentre(toVec3(centre), shape) : state.centre,
+    zoom: zoom !== undefined && zoom > 0 ? clampZoom(zoom) : state.zoom,
+    window: readWindow(window) ?? state.window,
+    maximised: isPlaneName(panel) ? panel : null,
+    quality: state.quality,
+    crosshair: fields.get('crosshair') !== 'off',
+    smooth: fields.get('smooth') === 'on',
+  };
+}
+
+/** Whether a link fixes the place and the scale, so that the page must not fit the volume by itself. */
+export function hashFixesPlace(hash: string): boolean {
+  const fields = new URLSearchParams(hash.replace(/^#/, ''));
+  return readNumbers(fields.get('zoom'), 1) !== null;
+}
+
+function readNumbers(text: string | null, count: number): number[] | null {
+  if (!text) return null;
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
+}
+
+function readWindow(numbers: number[] | null): ContrastWindow | null {
+  const [low, high] = numbers ?? [];
+  return low !== undefined && high !== undefined && high > low ? { low, high } : null;
+}
+
+function toVec3(numbers: number[]): Vec3 {
+  const [x = 0, y = 0, z = 0] = numbers;
+  return { x, y, z };
+}
