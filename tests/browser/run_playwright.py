@@ -3,6 +3,8 @@
 
   ramp        uint16   x + 3y + 7z         so that every voxel's value is known
   ramp-float  float32  x/2 - y/4 + z
+  ramp-nan    float32  the same, not a number where x < 50
+  ramp-int16  int16    x + 3y + 7z - 600
   sample      what `beamport sample` writes
 """
 
@@ -31,7 +33,13 @@ def make_datasets(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     published.mkdir(parents=True)
     z, y, x = np.ogrid[: SHAPE[0], : SHAPE[1], : SHAPE[2]]
-    ramps = {"ramp": (x + 3 * y + 7 * z).astype("uint16"), "ramp-float": (x * 0.5 - y * 0.25 + z).astype("float32")}
+    ramp_float = (x * 0.5 - y * 0.25 + z).astype("float32")
+    ramps = {
+        "ramp": (x + 3 * y + 7 * z).astype("uint16"),
+        "ramp-float": ramp_float,
+        "ramp-nan": np.where(x < 50, np.float32("nan"), ramp_float),
+        "ramp-int16": (x + 3 * y + 7 * z - 600).astype("int16"),
+    }
     for name, volume in ramps.items():
         convert(write_slices(folder / name, volume), published / f"{name}.ome.zarr", "--voxel-size", "1um")
     done = beamport("sample", folder / "sample")

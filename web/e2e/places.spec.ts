@@ -2,7 +2,15 @@
 // Ways to a place: typed, bookmarked, by link; with mouse, keys and fingers.
 
 import AxeBuilder from '@axe-core/playwright';
-import { canvas, cursorField, datasetNamed, expect, openViewer, test, viewInAddress } from './support/beamport';
+import {
+  canvas,
+  cursorField,
+  datasetNamed,
+  expect,
+  openViewer,
+  test,
+  viewInAddress,
+} from './support/beamport';
 
 const startView = '#at=100,80,48&centre=100,80,48&zoom=2&window=0,1400';
 
@@ -35,7 +43,10 @@ test('a typed place moves the cursor and the panels', async ({ page }) => {
   await expect(cursorField(page, 'x')).toHaveValue('199');
 });
 
-test('bookmarks bring a view back, and stay in this browser with their dataset', async ({ page, request }) => {
+test('bookmarks bring a view back, and stay in this browser with their dataset', async ({
+  page,
+  request,
+}) => {
   await page.keyboard.press('b');
   const rows = page.getByRole('list', { name: 'Bookmarks' }).getByRole('listitem');
   await expect(rows).toHaveCount(1);

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
-import { binsOfTiles, datasetBins, drawableWindow, openingWindow, percentileWindow, tidy } from './contrast';
-import type { ExactTile } from './tile_data';
+import {
+  binsOfParts,
+  datasetBins,
+  drawableWindow,
+  openingWindow,
+  percentileWindow,
+  type TilePart,
+  tidy,
+} from './contrast';
 
 const preview = { low: -1, high: 2 };
-const tile = (values: number[]): ExactTile => ({
-  kind: 'exact',
-  width: values.length,
-  height: 1,
-  bytes: values.length * 4,
-  voxels: new Float32Array(values),
-});
+const row = (values: number[], x0 = 0, x1 = values.length): TilePart => {
+  const voxels = new Float32Array(values);
+  const tile = { kind: 'exact', width: values.length, height: 1, bytes: voxels.byteLength, voxels } as const;
+  return { tile, x0, x1, y0: 0, y1: 1 };
+};
 
 describe('contrast', () => {
   test('opens with the window of the dataset', () => {
@@ -58,10 +63,16 @@ describe('contrast', () => {
   });
 
   test('voxels that are not finite are not counted', () => {
-    const bins = binsOfTiles([tile([Number.NaN, 0, Number.POSITIVE_INFINITY, 1]), tile([0.5])]);
+    const bins = binsOfParts([row([Number.NaN, 0, Number.POSITIVE_INFINITY, 1]), row([0.5])]);
     expect(bins).toMatchObject({ low: 0, high: 1 });
     expect(bins?.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
-    expect(binsOfTiles([tile([Number.NaN])])).toBeNull();
+    expect(binsOfParts([row([Number.NaN])])).toBeNull();
+  });
+
+  test('voxels outside the view are not counted', () => {
+    const bins = binsOfParts([row([900, 1, 2, 3, -900], 1, 4)]);
+    expect(bins).toMatchObject({ low: 1, high: 3 });
+    expect(bins?.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
   test('digits below the width of a bin are dropped', () => {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Contrast windows: what to open with, what "auto" means, and the histogram both are read from.
+// Contrast: what to open with, what "auto" means, and the histogram both are read from.
 
 import type { Dataset } from '../api/types';
 import type { ExactTile } from './tile_data';
-import type { ContrastWindow } from './view_state';
+import type { Contrast, ContrastWindow } from './tone';
 
 export interface Bins {
   readonly low: number;
@@ -29,6 +29,11 @@ export function openingWindow(dataset: Pick<Dataset, 'window' | 'preview_window'
   );
 }
 
+/** How a dataset opens, before anybody has changed anything. */
+export function openingContrast(dataset: Pick<Dataset, 'window' | 'preview_window'>): Contrast {
+  return { window: openingWindow(dataset), gamma: 1, inverted: false, colours: 'grey' };
+}
+
 export function datasetBins(dataset: Pick<Dataset, 'statistics'>): Bins | null {
   const histogram = dataset.statistics?.histogram;
   if (!histogram || histogram.low === null || histogram.high === null) return null;
@@ -46,30 +51,41 @@ export function withoutEmptyEnds(bins: Bins): Bins {
   return { low: bins.low + first * width, high, counts: bins.counts.slice(first, end) };
 }
 
-/** Histogram of exact tiles, or null when they hold no finite voxel. */
-export function binsOfTiles(tiles: readonly ExactTile[]): Bins | null {
+/** A part of a tile in texels, ends not included. */
+export interface TilePart {
+  readonly tile: ExactTile;
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
+
+/** Histogram of the given parts, or null when they hold no finite voxel. */
+export function binsOfParts(parts: readonly TilePart[]): Bins | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of finiteValues(tiles)) {
+  eachFinite(parts, (value) => {
     if (value < low) low = value;
     if (value > high) high = value;
-  }
+  });
   const range = drawableWindow(low, high);
   if (!range) return null;
   const counts = new Array<number>(binCount).fill(0);
   const scale = binCount / (range.high - range.low);
-  for (const value of finiteValues(tiles)) {
+  eachFinite(parts, (value) => {
     const bin = Math.min(Math.floor((value - range.low) * scale), binCount - 1);
     counts[bin] = (counts[bin] ?? 0) + 1;
-  }
+  });
   return { ...range, counts };
 }
 
-function* finiteValues(tiles: readonly ExactTile[]): Generator<number> {
-  for (const tile of tiles) {
-    for (const voxel of tile.voxels) {
-      const value = Number(voxel);
-      if (Number.isFinite(value)) yield value;
+function eachFinite(parts: readonly TilePart[], visit: (value: number) => void): void {
+  for (const { tile, x0, x1, y0, y1 } of parts) {
+    for (let y = y0; y < y1; y += 1) {
+      for (let at = y * tile.width + x0; at < y * tile.width + x1; at += 1) {
+        const value = Number(tile.voxels[at]);
+        if (Number.isFinite(value)) visit(value);
+      }
     }
   }
 }

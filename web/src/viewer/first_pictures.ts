@@ -7,8 +7,8 @@ import { type Plane, type PlaneName, planeNames, planes } from './plane';
 import type { TileAddress } from './tile_address';
 import type { LossyTile } from './tile_data';
 import { decodePicture } from './tile_fetch';
+import type { ContrastWindow } from './tone';
 import { type Axis, clamp, mapAxes, type Vec3 } from './vec3';
-import type { ContrastWindow } from './view_state';
 import { levelAt, type VolumeGeometry } from './volume_geometry';
 
 /** The level whose slices a Beamport thumbnail shows: the finest that fits into a square of this edge. */

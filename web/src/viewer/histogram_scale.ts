@@ -2,8 +2,8 @@
 // The histogram as drawn: values <-> pixels, the height of bars, and handles that never cross.
 
 import type { Bins } from './contrast';
+import type { ContrastWindow } from './tone';
 import { clamp } from './vec3';
-import type { ContrastWindow } from './view_state';
 
 export type Handle = 'low' | 'high';
 

@@ -2,7 +2,7 @@
 // The face of a renderer: a frame in, pixels out. A later back end only has to answer this.
 
 import type { TileData } from './tile_data';
-import type { ContrastWindow } from './view_state';
+import type { Tone } from './tone';
 
 export interface DrawnTile {
   readonly key: string;
@@ -24,7 +24,7 @@ export interface SliceFrame {
   readonly heightPx: number;
   /** Drawn in this order: coarse ones first, sharp ones over them. */
   readonly tiles: readonly DrawnTile[];
-  readonly window: ContrastWindow;
+  readonly tone: Tone;
 }
 
 export interface SliceRenderer {

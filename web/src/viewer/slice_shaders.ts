@@ -21,7 +21,11 @@ uniform vec4 u_rect;
 uniform vec2 u_canvas;
 uniform vec2 u_texels;  // shown part of the texture
 uniform vec2 u_value;   // voxel = texel * x + y
-uniform vec2 u_window;  // grey = (voxel - x) * y
+uniform vec2 u_window;  // share = (voxel - x) * y
+uniform float u_gamma;
+uniform bool u_inverted;
+uniform bool u_coloured;
+uniform sampler2D u_table;  // 256 x 1
 uniform bool u_smooth;
 out vec4 colour;
 
@@ -62,7 +66,8 @@ void main() {
     return;
   }
   if (u_smooth) value = blended(texel);
-  float grey = clamp((value - u_window.x) * u_window.y, 0.0, 1.0);
-  colour = vec4(vec3(grey), 1.0);
+  float shade = pow(clamp((value - u_window.x) * u_window.y, 0.0, 1.0), u_gamma);
+  if (u_inverted) shade = 1.0 - shade;
+  colour = u_coloured ? texelFetch(u_table, ivec2(int(shade * 255.0 + 0.5), 0), 0) : vec4(vec3(shade), 1.0);
 }`;
 }

@@ -4,14 +4,15 @@
 // held, so that the page can say so.
 
 import { MotionClock } from './motion_clock';
-import { type PanelSize, type PanelTransform, panelTransform, toPixel } from './panel_transform';
+import { type PanelSize, type PanelTransform, panelTransform, toPixel, visibleBox } from './panel_transform';
 import type { Plane } from './plane';
 import { effectiveQuality } from './quality_choice';
 import type { DrawnTile, SliceRenderer } from './slice_renderer';
 import { type TileAddress, type TileKind, tileKey } from './tile_address';
-import { placeTile } from './tile_grid';
+import { placeTile, type SeenPart, seenPart } from './tile_grid';
 import type { TileLoader, TileTrouble } from './tile_loader';
 import { type PanelView, planTiles, planWishes, type TilePlan } from './tile_plan';
+import type { Tone } from './tone';
 import type { ViewStore } from './view_store';
 import type { VolumeGeometry } from './volume_geometry';
 
@@ -30,6 +31,7 @@ export interface SliceViewOptions {
   readonly geometry: VolumeGeometry;
   readonly store: ViewStore;
   readonly loader: TileLoader;
+  readonly tone: () => Tone;
   readonly makeRenderer: (restored: () => void) => SliceRenderer;
   readonly report: (report: PanelReport) => void;
 }
@@ -83,6 +85,14 @@ export class SliceView {
   /** The sharp tiles of the current view, whatever of them has arrived. */
   get sharpTiles(): readonly TileAddress[] {
     return this.hasArea ? planTiles(this.panelView).sharp : [];
+  }
+
+  /** The sharp tiles again, each with the part of it that is in sight, in texels. */
+  get sharpParts(): readonly SeenPart[] {
+    if (!this.hasArea) return [];
+    const { geometry } = this.options;
+    const box = visibleBox(this.transform, this.panelSize, this.plane, geometry.shape);
+    return box ? this.sharpTiles.map((tile) => seenPart(geometry, this.plane, tile, box)) : [];
   }
 
   dispose(): void {
@@ -159,8 +169,7 @@ export class SliceView {
       tiles = this.collect(before, planTiles(before));
       held = tiles.length > 0 ? this.heldSlice : null;
     }
-    const { window } = this.options.store.state;
-    const drawn = this.renderer.draw({ ...this.panelSize, tiles, window });
+    const drawn = this.renderer.draw({ ...this.panelSize, tiles, tone: this.options.tone() });
     return { shown: drawn ? this.judge(plan) : 'loading', held };
   }
 

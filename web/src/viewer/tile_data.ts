@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A tile as it lies in memory: a lossy 8-bit picture, or the exact voxels.
 
-import type { ContrastWindow } from './view_state';
+import type { ContrastWindow } from './tone';
 import type { VoxelArray } from './voxel_array';
 
 export interface LossyTile {

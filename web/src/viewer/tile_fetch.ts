@@ -6,7 +6,7 @@ import { fetchOk, versionAddress } from '../api/client';
 import { planes } from './plane';
 import { type TileAddress, type TileFormat, tileKey } from './tile_address';
 import type { TileData } from './tile_data';
-import type { ContrastWindow } from './view_state';
+import type { ContrastWindow } from './tone';
 import { levelAt, type VolumeGeometry } from './volume_geometry';
 import { voxelArray } from './voxel_array';
 

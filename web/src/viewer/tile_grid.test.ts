@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { planes } from './plane';
 import { pyramid } from './test_volume';
-import { placeTile, sliceIndex, tilesInBox } from './tile_grid';
+import { placeTile, seenPart, sliceIndex, tilesInBox } from './tile_grid';
 
 const geometry = pyramid([135, 1200, 1701], [1, 1, 1], 4);
 const whole = { right0: 0, right1: 1701, down0: 0, down1: 1200 };
@@ -38,5 +38,20 @@ describe('tile grid', () => {
     const placed = placeTile(geometry, planes.xy, { plane: 'xy', level: 1, index: 0, tx: 1, ty: 0 });
     expect(placed.box.right1).toBe(1701);
     expect(placed.texels.width).toBe((1701 - 1024) / 2);
+  });
+});
+
+describe('the part of a tile in sight', () => {
+  test('is counted in the texels of its level', () => {
+    const box = { right0: 600.5, right1: 700, down0: 0, down1: 90.1 };
+    const tile = { plane: 'xy', level: 0, index: 0, tx: 1, ty: 0 } as const;
+    expect(seenPart(geometry, planes.xy, tile, box)).toMatchObject({ x0: 88, x1: 188, y0: 0, y1: 91 });
+    const coarse = { ...tile, level: 1, tx: 0 };
+    expect(seenPart(geometry, planes.xy, coarse, box)).toMatchObject({ x0: 300, x1: 350, y0: 0, y1: 46 });
+  });
+
+  test('ends with the tile', () => {
+    const tile = { plane: 'xy', level: 0, index: 0, tx: 3, ty: 2 } as const;
+    expect(seenPart(geometry, planes.xy, tile, whole)).toMatchObject({ x0: 0, x1: 165, y0: 0, y1: 176 });
   });
 });

@@ -68,3 +68,27 @@ export function placeTile(geometry: VolumeGeometry, plane: Plane, tile: TileAddr
     texels: { width: right.texels, height: down.texels },
   };
 }
+
+export interface SeenPart {
+  readonly address: TileAddress;
+  /** Texels, ends not included. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
+
+/** The texels of a tile that reach into `box`. */
+export function seenPart(geometry: VolumeGeometry, plane: Plane, tile: TileAddress, box: PanelBox): SeenPart {
+  const { ratio } = levelAt(geometry, tile.level);
+  const placed = placeTile(geometry, plane, tile);
+  const along = (low: number, high: number, start: number, step: number, count: number): [number, number] => [
+    clamp(Math.floor((low - start) / step), 0, count),
+    clamp(Math.ceil((high - start) / step), 0, count),
+  ];
+  const width = Math.ceil(placed.texels.width);
+  const height = Math.ceil(placed.texels.height);
+  const [x0, x1] = along(box.right0, box.right1, placed.box.right0, ratio[plane.right], width);
+  const [y0, y1] = along(box.down0, box.down1, placed.box.down0, ratio[plane.down], height);
+  return { address: tile, x0, x1, y0, y1 };
+}

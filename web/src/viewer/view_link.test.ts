@@ -4,7 +4,12 @@ import { fromHash, hashFixesPlace, toHash } from './view_link';
 import { clampCursor, initialViewState, type ViewState } from './view_state';
 
 const shape = { x: 200, y: 160, z: 96 };
-const opening = initialViewState(shape, { low: 0, high: 65535 });
+const opening = initialViewState(shape, {
+  window: { low: 0, high: 65535 },
+  gamma: 1,
+  inverted: false,
+  colours: 'grey',
+});
 
 describe('a view link', () => {
   test('opens in the middle', () => {
@@ -18,6 +23,9 @@ describe('a view link', () => {
       centre: { x: 10.25, y: 20.5, z: 30.75 },
       zoom: 2.5,
       window: { low: -0.0125, high: 1.5e-3 },
+      gamma: 0.45,
+      inverted: true,
+      colours: 'cividis',
       maximised: 'zy',
       quality: 'auto',
       crosshair: false,
@@ -40,6 +48,8 @@ describe('a view link', () => {
     '#window=5,5',
     '#window=9,1',
     '#panel=diagonal',
+    '#gamma=0',
+    '#gamma=dark&colours=jet&invert=1',
     '#at=,,&centre=Infinity,0,0',
   ])('nonsense in the address changes nothing: %s', (hash) => {
     expect(fromHash(hash, opening, shape)).toEqual(opening);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole view in the address, so that a link or a bookmark brings it back:
-//   #at=100,80,48&centre=100.5,80.5,48.5&zoom=2&window=0,65535&panel=xy&crosshair=off&smooth=on
+//   #at=100,80,48&centre=100.5,80.5,48.5&zoom=2&window=0,65535
+//   &gamma=0.5&invert=on&colours=viridis&panel=xy&crosshair=off&smooth=on
 // What is as it opened is left out, except for the first four.
 
+import { isColourMapName } from './colour_map';
 import { isPlaneName } from './plane';
-import { axes, type Vec3 } from './vec3';
-import { type ContrastWindow, clampCentre, clampCursor, clampZoom, type ViewState } from './view_state';
+import { type ContrastWindow, gammaLimits } from './tone';
+import { axes, clamp, type Vec3 } from './vec3';
+import { clampCentre, clampCursor, clampZoom, type ViewState } from './view_state';
 
 export function toHash(state: ViewState): string {
   const list = (vector: Vec3, digits: number) =>
@@ -16,6 +19,9 @@ export function toHash(state: ViewState): string {
     `zoom=${Number(state.zoom.toPrecision(8))}`,
     `window=${Number(state.window.low.toPrecision(9))},${Number(state.window.high.toPrecision(9))}`,
   ];
+  if (state.gamma !== 1) parts.push(`gamma=${Number(state.gamma.toPrecision(4))}`);
+  if (state.inverted) parts.push('invert=on');
+  if (state.colours !== 'grey') parts.push(`colours=${state.colours}`);
   if (state.maximised) parts.push(`panel=${state.maximised}`);
   if (!state.crosshair) parts.push('crosshair=off');
   if (state.smooth) parts.push('smooth=on');
@@ -29,12 +35,17 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
   const centre = readNumbers(fields.get('centre'), 3);
   const zoom = readNumbers(fields.get('zoom'), 1)?.[0];
   const window = readNumbers(fields.get('window'), 2);
+  const gamma = readNumbers(fields.get('gamma'), 1)?.[0] ?? 1;
+  const colours = fields.get('colours');
   const panel = fields.get('panel') ?? '';
   return {
     cursor: at ? clampCursor(toVec3(at), shape) : state.cursor,
     centre: centre ? clampCentre(toVec3(centre), shape) : state.centre,
     zoom: zoom !== undefined && zoom > 0 ? clampZoom(zoom) : state.zoom,
     window: readWindow(window) ?? state.window,
+    gamma: gamma > 0 ? clamp(gamma, gammaLimits.smallest, gammaLimits.largest) : 1,
+    inverted: fields.get('invert') === 'on',
+    colours: isColourMapName(colours) ? colours : 'grey',
     maximised: isPlaneName(panel) ? panel : null,
     quality: state.quality,
     crosshair: fields.get('crosshair') !== 'off',

@@ -3,21 +3,16 @@
 
 import type { PlaneName } from './plane';
 import type { QualityChoice } from './quality_choice';
+import type { Contrast } from './tone';
 import { clamp, mapAxes, type Vec3 } from './vec3';
 
-export interface ContrastWindow {
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface ViewState {
+export interface ViewState extends Contrast {
   /** The voxel under the crosshair (level 0, whole numbers). It decides the slice of every panel. */
   readonly cursor: Vec3;
   /** What lies in the middle of the panels, in level-0 corner coordinates. Shared, so that panels stay aligned. */
   readonly centre: Vec3;
   /** CSS pixels per voxel along the axis with the smallest voxels. */
   readonly zoom: number;
-  readonly window: ContrastWindow;
   /** The panel that fills the whole page, or null for all of them. */
   readonly maximised: PlaneName | null;
   /** What tiles to ask for. It follows the reader's network, not the view, so links leave it out. */
@@ -29,12 +24,12 @@ export interface ViewState {
 
 export const zoomLimits = { smallest: 1 / 4096, largest: 64 };
 
-export function initialViewState(shape: Vec3, window: ContrastWindow): ViewState {
+export function initialViewState(shape: Vec3, contrast: Contrast): ViewState {
   return {
     cursor: mapAxes((axis) => Math.floor(shape[axis] / 2)),
     centre: mapAxes((axis) => shape[axis] / 2),
     zoom: 1,
-    window,
+    ...contrast,
     maximised: null,
     quality: 'auto',
     crosshair: true,

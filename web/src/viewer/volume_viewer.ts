@@ -4,16 +4,19 @@
 
 import { getVoxel } from '../api/client';
 import type { Dataset } from '../api/types';
-import { type Bins, binsOfTiles, datasetBins, openingWindow, percentileWindow } from './contrast';
+import { AutoContrast, type AutoContrastState } from './auto_contrast';
+import { type ColourTable, loadColourTable } from './colour_map';
+import { openingContrast } from './contrast';
+import { ExactTiles } from './exact_tiles';
 import { loadFirstPictures, openingCursor } from './first_pictures';
 import { type PanelPoint, type PanelSize, type PanelTransform, toVoxel } from './panel_transform';
 import { type PlaneName, planeNames, planes } from './plane';
 import { type QualityChoice, qualityChoices } from './quality_choice';
 import type { SliceRenderer } from './slice_renderer';
 import { type PanelReport, SliceView } from './slice_view';
-import type { ExactTile } from './tile_data';
 import { tileFetcher } from './tile_fetch';
 import { TileLoader } from './tile_loader';
+import type { Tone } from './tone';
 import type { Axis, Vec3 } from './vec3';
 import { fromHash, hashFixesPlace } from './view_link';
 import * as moves from './view_moves';
@@ -27,6 +30,9 @@ export interface VolumeViewerEvents {
   readonly panel: (plane: PlaneName, report: PanelReport) => void;
   readonly cursorValue: (reading: ProbeReading | null) => void;
   readonly pointerValue: (reading: ProbeReading | null) => void;
+  readonly autoContrast: (state: AutoContrastState) => void;
+  /** The table of the chosen colour map has arrived; null for grey. */
+  readonly colours: (table: ColourTable | null) => void;
 }
 
 export type MakeRenderer = (canvas: HTMLCanvasElement, restored: () => void) => SliceRenderer;
@@ -34,7 +40,10 @@ export type MakeRenderer = (canvas: HTMLCanvasElement, restored: () => void) => 
 export class VolumeViewer {
   readonly geometry: VolumeGeometry;
   readonly store: ViewStore;
+  readonly contrast: AutoContrast;
   private readonly loader: TileLoader;
+  private readonly exact: ExactTiles;
+  private colourTable: ColourTable | null = null;
   private readonly views = new Map<PlaneName, SliceView>();
   private readonly cursorProbe: VoxelProbe;
   private readonly pointerProbe: VoxelProbe;
@@ -49,21 +58,29 @@ export class VolumeViewer {
     quality: QualityChoice = 'auto',
   ) {
     this.geometry = volumeGeometry(dataset);
-    const window = openingWindow(dataset);
-    const middle = initialViewState(this.geometry.shape, window);
+    const contrast = openingContrast(dataset);
+    const middle = initialViewState(this.geometry.shape, contrast);
     const opening = { ...middle, cursor: openingCursor(this.geometry), quality };
     this.store = new ViewStore(fromHash(hash, opening, this.geometry.shape));
     this.fitting = !hashFixesPlace(hash);
-    this.loader = new TileLoader({
-      fetchTile: tileFetcher(dataset, this.geometry),
-      changed: () => this.invalidate(),
+    const fetchTile = tileFetcher(dataset, this.geometry);
+    this.loader = new TileLoader({ fetchTile, changed: () => this.invalidate() });
+    this.exact = new ExactTiles(this.loader, fetchTile);
+    this.contrast = new AutoContrast({
+      dataset,
+      store: this.store,
+      exact: this.exact,
+      seen: () => [...this.views.values()].flatMap((view) => view.sharpParts),
+      changed: events.autoContrast,
     });
-    void loadFirstPictures(dataset, window, this.geometry, (tile, picture) =>
+    void this.loadColours();
+    void loadFirstPictures(dataset, contrast.window, this.geometry, (tile, picture) =>
       this.loader.put(tile, 'thumbnail', picture),
     );
     this.cursorProbe = this.makeProbe(events.cursorValue);
     this.pointerProbe = this.makeProbe(events.pointerValue);
-    this.store.subscribe((state) => {
+    this.store.subscribe((state, before) => {
+      if (state.colours !== before.colours) void this.loadColours();
       this.invalidate();
       this.cursorProbe.ask(state.cursor);
     });
@@ -76,6 +93,7 @@ export class VolumeViewer {
       geometry: this.geometry,
       store: this.store,
       loader: this.loader,
+      tone: () => this.tone,
       makeRenderer: (restored) => this.makeRenderer(canvas, restored),
       report: (report) => this.events.panel(name, report),
     });
@@ -152,15 +170,9 @@ export class VolumeViewer {
     this.store.update(moves.centreOnCursor(this.store.state));
   }
 
-  resetContrast(): void {
-    this.store.update({ window: openingWindow(this.dataset) });
-  }
-
-  /** Contrast from the voxels in sight when they are here exactly, otherwise from the whole volume. */
-  autoContrast(): void {
-    const bins = this.visibleBins() ?? datasetBins(this.dataset);
-    const window = bins && percentileWindow(bins);
-    if (window) this.store.update({ window });
+  get tone(): Tone {
+    const { window, gamma, inverted, colours } = this.store.state;
+    return { window, gamma, inverted, table: colours === 'grey' ? null : this.colourTable };
   }
 
   maximise(name: PlaneName | null): void {
@@ -182,18 +194,6 @@ export class VolumeViewer {
     this.store.update(fromHash(hash, this.store.state, this.geometry.shape));
   }
 
-  visibleBins(): Bins | null {
-    const tiles: ExactTile[] = [];
-    for (const view of this.views.values()) {
-      for (const address of view.sharpTiles) {
-        const tile = this.loader.peek(address, 'raw');
-        if (tile?.kind !== 'exact') return null;
-        tiles.push(tile);
-      }
-    }
-    return tiles.length > 0 ? binsOfTiles(tiles) : null;
-  }
-
   retryNow(): void {
     this.loader.retryNow();
   }
@@ -202,7 +202,18 @@ export class VolumeViewer {
     for (const name of [...this.views.keys()]) this.detach(name);
     this.cursorProbe.cancel();
     this.pointerProbe.cancel();
+    this.contrast.stop();
     this.loader.dispose();
+  }
+
+  private async loadColours(): Promise<void> {
+    const { colours } = this.store.state;
+    // A map that does not arrive leaves the picture grey; choosing it again tries again.
+    const table = await loadColourTable(colours).catch(() => null);
+    if (this.store.state.colours !== colours) return;
+    this.colourTable = table;
+    this.events.colours(table);
+    this.invalidate();
   }
 
   private invalidate(): void {

@@ -6,12 +6,25 @@
 import { ByteBudgetCache } from './byte_budget_cache';
 import type { DrawnTile, SliceFrame, SliceRenderer } from './slice_renderer';
 import { fragmentShader, vertexShader } from './slice_shaders';
+import { TableTexture } from './table_texture';
 import { type TileTexture, uploadTile } from './tile_texture';
 
 type Gl = WebGL2RenderingContext;
 type Sampler = TileTexture['sampler'];
 
-const uniformNames = ['u_rect', 'u_canvas', 'u_texels', 'u_value', 'u_window', 'u_smooth'] as const;
+const uniformNames = [
+  'u_tile',
+  'u_rect',
+  'u_canvas',
+  'u_texels',
+  'u_value',
+  'u_window',
+  'u_gamma',
+  'u_inverted',
+  'u_coloured',
+  'u_table',
+  'u_smooth',
+] as const;
 
 interface Program {
   readonly program: WebGLProgram;
@@ -21,6 +34,7 @@ interface Program {
 interface Resources {
   readonly programs: Record<Sampler, Program>;
   readonly textures: ByteBudgetCache<TileTexture>;
+  readonly colours: TableTexture;
 }
 
 const textureBudgetBytes = 128e6;
@@ -55,6 +69,9 @@ export class WebglSliceRenderer implements SliceRenderer {
     gl.viewport(0, 0, frame.widthPx, frame.heightPx);
     gl.clearColor(...ground, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.activeTexture(gl.TEXTURE1);
+    resources.colours.bind(frame.tone.table);
+    gl.activeTexture(gl.TEXTURE0);
     for (const tile of frame.tiles) this.drawTile(resources, frame, tile);
     return true;
   }
@@ -74,14 +91,19 @@ export class WebglSliceRenderer implements SliceRenderer {
       resources.textures.set(tile.key, texture, texture.bytes);
     }
     const { program, uniforms } = resources.programs[texture.sampler];
-    const { low, high } = frame.window;
+    const { window, gamma, inverted, table } = frame.tone;
     gl.useProgram(program);
     gl.bindTexture(gl.TEXTURE_2D, texture.texture);
     gl.uniform4f(uniforms.u_rect, tile.rect.left, tile.rect.top, tile.rect.right, tile.rect.bottom);
     gl.uniform2f(uniforms.u_canvas, frame.widthPx, frame.heightPx);
     gl.uniform2f(uniforms.u_texels, tile.texels.width, tile.texels.height);
     gl.uniform2f(uniforms.u_value, texture.scale, texture.offset);
-    gl.uniform2f(uniforms.u_window, low, 1 / (high - low));
+    gl.uniform1i(uniforms.u_tile, 0);
+    gl.uniform1i(uniforms.u_table, 1);
+    gl.uniform2f(uniforms.u_window, window.low, 1 / (window.high - window.low));
+    gl.uniform1f(uniforms.u_gamma, gamma);
+    gl.uniform1i(uniforms.u_inverted, inverted ? 1 : 0);
+    gl.uniform1i(uniforms.u_coloured, table ? 1 : 0);
     gl.uniform1i(uniforms.u_smooth, tile.smooth ? 1 : 0);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
@@ -106,6 +128,7 @@ function makeResources(gl: Gl): Resources {
     textures: new ByteBudgetCache<TileTexture>(textureBudgetBytes, ({ texture }) =>
       gl.deleteTexture(texture),
     ),
+    colours: new TableTexture(gl),
   };
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws the bars, bright where the window is, and the grey ramp that the window makes.
+// Draws the bars, bright where the window is, and below them the colours that values get.
+
+import { colourOf, type Tone } from '../viewer/tone';
 
 const rampPx = 6;
 
@@ -9,6 +11,7 @@ export function paintHistogram(
   height: number,
   heights: readonly number[],
   window: { readonly low: number; readonly high: number },
+  tone: Tone,
 ): void {
   canvas.width = width;
   canvas.height = height;
@@ -22,9 +25,11 @@ export function paintHistogram(
     brush.fillStyle = inside ? '#8fb5ab' : '#3d494f';
     brush.fillRect(column, floor - tall, 1, tall);
   });
-  const shades = brush.createLinearGradient(window.low, 0, Math.max(window.high, window.low + 1), 0);
-  shades.addColorStop(0, '#000');
-  shades.addColorStop(1, '#fff');
-  brush.fillStyle = shades;
-  brush.fillRect(0, height - ramp, width, ramp);
+  const share = { ...tone, window: { low: 0, high: 1 } };
+  const span = Math.max(window.high - window.low, 1);
+  for (let column = 0; column < width; column += 1) {
+    const [red, green, blue] = colourOf((column - window.low) / span, share);
+    brush.fillStyle = `rgb(${red} ${green} ${blue})`;
+    brush.fillRect(column, height - ramp, 1, ramp);
+  }
 }

@@ -14,7 +14,7 @@ import {
   toValue,
   type ValueRange,
 } from '../viewer/histogram_scale';
-import type { ContrastWindow } from '../viewer/view_state';
+import type { ContrastWindow } from '../viewer/tone';
 import { isIntegerType } from '../viewer/voxel_array';
 import { paintHistogram } from './histogram_paint';
 import { watchSize } from './panel_size';
@@ -30,7 +30,8 @@ interface HistogramProps {
 export function HistogramView({ session, bins, range, logarithmic }: HistogramProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSignal({ widthPx: 0, heightPx: 0, pixelRatio: 1 });
-  const window = session.view.value.window;
+  const { window, gamma, inverted } = session.view.value;
+  const table = session.colourTable.value;
   useEffect(() => {
     if (!canvas.current) return;
     return watchSize(canvas.current, (next) => {
@@ -42,11 +43,12 @@ export function HistogramView({ session, bins, range, logarithmic }: HistogramPr
     if (!canvas.current || widthPx === 0) return;
     const heights = bins && range ? barHeights(bins, range, widthPx, logarithmic) : [];
     const shown = range ?? window;
-    paintHistogram(canvas.current, widthPx, heightPx, heights, {
+    const edges = {
       low: toPosition(shown, window.low, widthPx),
       high: toPosition(shown, window.high, widthPx),
-    });
-  }, [bins, range, logarithmic, widthPx, heightPx, window]);
+    };
+    paintHistogram(canvas.current, widthPx, heightPx, heights, edges, { window, gamma, inverted, table });
+  }, [bins, range, logarithmic, widthPx, heightPx, window, gamma, inverted, table]);
 
   return (
     <div class="histogram">

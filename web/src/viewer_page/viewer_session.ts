@@ -5,6 +5,8 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Dataset } from '../api/types';
 import { localStore } from '../app/local_store';
 import { type Bookmark, BookmarkList } from '../places/bookmark_list';
+import type { AutoContrastState } from '../viewer/auto_contrast';
+import type { ColourTable } from '../viewer/colour_map';
 import type { PlaneName } from '../viewer/plane';
 import { isQualityChoice, type QualityChoice } from '../viewer/quality_choice';
 import type { PanelReport } from '../viewer/slice_view';
@@ -25,6 +27,8 @@ export interface ViewerSession {
   readonly reports: Readonly<Record<PlaneName, ReadonlySignal<PanelReport>>>;
   readonly cursorReading: ReadonlySignal<ProbeReading | null>;
   readonly pointerReading: ReadonlySignal<ProbeReading | null>;
+  readonly autoContrast: ReadonlySignal<AutoContrastState>;
+  readonly colourTable: ReadonlySignal<ColourTable | null>;
   readonly helpOpen: Signal<boolean>;
   readonly tab: Signal<InfoTab>;
   readonly bookmarkList: BookmarkList;
@@ -40,6 +44,8 @@ export function openSession(dataset: Dataset): ViewerSession {
   const reports = { xy: signal(first), zy: signal(first), xz: signal(first) };
   const cursorReading = signal<ProbeReading | null>(null);
   const pointerReading = signal<ProbeReading | null>(null);
+  const autoContrast = signal<AutoContrastState>({ pending: false, problem: null });
+  const colourTable = signal<ColourTable | null>(null);
   const viewer = new VolumeViewer(
     dataset,
     location.hash,
@@ -58,6 +64,12 @@ export function openSession(dataset: Dataset): ViewerSession {
       },
       pointerValue: (reading) => {
         pointerReading.value = reading;
+      },
+      autoContrast: (state) => {
+        autoContrast.value = state;
+      },
+      colours: (table) => {
+        colourTable.value = table;
       },
     },
     (canvas, restored) => new WebglSliceRenderer(canvas, restored),
@@ -89,6 +101,8 @@ export function openSession(dataset: Dataset): ViewerSession {
     reports,
     cursorReading,
     pointerReading,
+    autoContrast,
+    colourTable,
     helpOpen: signal(false),
     tab,
     bookmarkList,
