@@ -18,6 +18,15 @@ const zoomStep = 1.25;
 
 export const keyCommands: readonly KeyCommand[] = [
   {
+    keys: ['Enter'],
+    shown: 'Enter',
+    says: 'With a drawing tool: place a point at the cursor',
+    panel: true,
+    run: (viewer) => {
+      viewer.marks.placeAtCursor();
+    },
+  },
+  {
     keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
     shown: '← → ↑ ↓',
     says: 'Move the cursor by one voxel (with Shift by 10)',
@@ -59,6 +68,34 @@ export const keyCommands: readonly KeyCommand[] = [
     says: 'Maximise this panel, or show all panels',
     panel: true,
     run: (viewer, plane) => viewer.maximise(viewer.store.state.maximised ? null : plane),
+  },
+  {
+    keys: ['h', 'H', 'd', 'D', 'e', 'E', 'o', 'O'],
+    shown: 'H, D, E, O',
+    says: 'Tools: look around, distance, angle, box',
+    panel: false,
+    run: (viewer, _plane, key) => {
+      const chosen = ({ h: 'move', d: 'distance', e: 'angle', o: 'box' } as const)[key.toLowerCase()];
+      if (chosen) viewer.marks.choose(chosen);
+    },
+  },
+  {
+    keys: ['Escape'],
+    shown: 'Esc',
+    says: 'Leave what is half drawn, then the selection, then the tool',
+    panel: false,
+    run: (viewer) => {
+      viewer.marks.escape();
+    },
+  },
+  {
+    keys: ['Delete'],
+    shown: 'Del',
+    says: 'Delete the selected mark',
+    panel: false,
+    run: ({ marks, store }) => {
+      if (store.state.selected) marks.remove(store.state.selected);
+    },
   },
   {
     keys: ['f', 'F'],

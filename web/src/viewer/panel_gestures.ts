@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mouse, pen and touch on a panel. Drag pans, a press without a drag places the cursor, the wheel goes through slices,
-// ctrl + wheel (which is also what a trackpad pinch sends) and two fingers zoom. Points are device pixels.
+// Mouse, pen and touch on a panel. Drag pans unless it begins on something that can be held, a press without a drag is a
+// click, the wheel goes through slices, ctrl + wheel (which is also what a trackpad pinch sends) and two fingers zoom. Points are device pixels.
 
 import type { PanelPoint } from './panel_transform';
 import { clamp } from './vec3';
@@ -9,19 +9,32 @@ export interface PanelGestures {
   readonly pan: (moved: PanelPoint) => void;
   readonly zoom: (factor: number, at: PanelPoint) => void;
   readonly slice: (steps: number) => void;
-  readonly click: (at: PanelPoint) => void;
+  readonly click: (at: PanelPoint, touch: boolean) => void;
   readonly hover: (at: PanelPoint | null) => void;
+  /** A press that something in the picture takes hold of; null leaves the drag to panning. */
+  readonly grab: (at: PanelPoint, touch: boolean) => GrabbedDrag | null;
+}
+
+export interface GrabbedDrag {
+  readonly move: (at: PanelPoint) => void;
+  readonly end: () => void;
+  readonly cancel: () => void;
 }
 
 const dragThresholdCssPx = 4;
 const wheelStepCssPx = 80;
 const wheelLineCssPx = 40;
 
+function isTouch(event: PointerEvent): boolean {
+  return event.pointerType === 'touch';
+}
+
 export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestures): () => void {
   const pressed = new Map<number, { x: number; y: number }>();
   let dragged = false;
   let start = { x: 0, y: 0 };
   let wheelRest = 0;
+  let grabbed: GrabbedDrag | null = null;
 
   /** Canvases are painted on whole device pixels, also when their place on the page is a fraction. */
   const pointAt = (clientX: number, clientY: number): PanelPoint => {
@@ -34,13 +47,18 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
   const point = (event: MouseEvent): PanelPoint => pointAt(event.clientX, event.clientY);
 
   const onDown = (event: PointerEvent) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 && event.button !== 1) return;
     canvas.setPointerCapture(event.pointerId);
     if (pressed.size === 0) {
       dragged = false;
       start = { x: event.clientX, y: event.clientY };
+      // The middle button, and Shift, pan whatever tool is chosen.
+      const pans = event.button === 1 || event.shiftKey;
+      grabbed = pans ? null : gestures.grab(point(event), isTouch(event));
     } else {
       dragged = true;
+      grabbed?.cancel();
+      grabbed = null;
     }
     pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
   };
@@ -56,6 +74,11 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
       if (!dragged && Math.hypot(now.x - start.x, now.y - start.y) < dragThresholdCssPx) return;
       const from = dragged ? last : start;
       dragged = true;
+      if (grabbed) {
+        grabbed.move(point(event));
+        pressed.set(event.pointerId, now);
+        return;
+      }
       canvas.dataset.dragging = '';
       gestures.pan({ right: (now.x - from.x) * devicePixelRatio, down: (now.y - from.y) * devicePixelRatio });
     }
@@ -78,7 +101,13 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
   const onUp = (event: PointerEvent) => {
     if (!pressed.delete(event.pointerId)) return;
     if (pressed.size === 0) delete canvas.dataset.dragging;
-    if (!dragged && event.type === 'pointerup') gestures.click(point(event));
+    if (grabbed && (dragged || event.type !== 'pointerup')) {
+      if (event.type === 'pointerup') grabbed.end();
+      else grabbed.cancel();
+    }
+    grabbed = null;
+    if (!dragged && event.type === 'pointerup' && event.button === 0)
+      gestures.click(point(event), isTouch(event));
   };
 
   const onWheel = (event: WheelEvent) => {

@@ -28,6 +28,18 @@ describe('a view link', () => {
       colours: 'cividis',
       maximised: 'zy',
       quality: 'auto',
+      tool: 'angle',
+      marks: [
+        {
+          kind: 'box',
+          id: 'a1',
+          name: 'A ~ box & more',
+          colour: 'sky',
+          low: { x: 1, y: 2, z: 3 },
+          high: { x: 9, y: 9, z: 4 },
+        },
+      ],
+      selected: 'a1',
       crosshair: false,
       smooth: true,
     };
@@ -49,6 +61,7 @@ describe('a view link', () => {
     '#window=9,1',
     '#panel=diagonal',
     '#gamma=0',
+    '#tool=hammer&selected=nobody&mark=box~1',
     '#gamma=dark&colours=jet&invert=1',
     '#at=,,&centre=Infinity,0,0',
   ])('nonsense in the address changes nothing: %s', (hash) => {

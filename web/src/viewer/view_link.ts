@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole view in the address, so that a link or a bookmark brings it back:
 //   #at=100,80,48&centre=100.5,80.5,48.5&zoom=2&window=0,65535
-//   &gamma=0.5&invert=on&colours=viridis&panel=xy&crosshair=off&smooth=on
+//   &gamma=0.5&invert=on&colours=viridis&panel=xy&crosshair=off&smooth=on&tool=distance&selected=k3f9ab&mark=…
 // What is as it opened is left out, except for the first four.
 
+import { mergeMarks } from '../marks/mark';
+import { isTool } from '../marks/mark_editor';
+import { markField, readMarks } from '../marks/mark_link';
 import { isColourMapName } from './colour_map';
 import { isPlaneName } from './plane';
 import { type ContrastWindow, gammaLimits } from './tone';
@@ -25,10 +28,16 @@ export function toHash(state: ViewState): string {
   if (state.maximised) parts.push(`panel=${state.maximised}`);
   if (!state.crosshair) parts.push('crosshair=off');
   if (state.smooth) parts.push('smooth=on');
+  if (state.tool !== 'move') parts.push(`tool=${state.tool}`);
+  if (state.selected) parts.push(`selected=${state.selected}`);
+  parts.push(...state.marks.map(markField));
   return `#${parts.join('&')}`;
 }
 
-/** Reads what it understands and leaves the rest as it is in `state`: a link from anywhere must never break a page. */
+/**
+ * Reads what it understands and leaves the rest as it is in `state`: a link from anywhere must never break a page. Marks
+ * are added to those that are here, so that following a link never loses any.
+ */
 export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const at = readNumbers(fields.get('at'), 3);
@@ -38,6 +47,9 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
   const gamma = readNumbers(fields.get('gamma'), 1)?.[0] ?? 1;
   const colours = fields.get('colours');
   const panel = fields.get('panel') ?? '';
+  const tool = fields.get('tool');
+  const marks = mergeMarks(readMarks(fields, shape), state.marks);
+  const selected = fields.get('selected');
   return {
     cursor: at ? clampCursor(toVec3(at), shape) : state.cursor,
     centre: centre ? clampCentre(toVec3(centre), shape) : state.centre,
@@ -48,6 +60,9 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
     colours: isColourMapName(colours) ? colours : 'grey',
     maximised: isPlaneName(panel) ? panel : null,
     quality: state.quality,
+    tool: isTool(tool) ? tool : 'move',
+    marks,
+    selected: marks.some(({ id }) => id === selected) ? selected : null,
     crosshair: fields.get('crosshair') !== 'off',
     smooth: fields.get('smooth') === 'on',
   };

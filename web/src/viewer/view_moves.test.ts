@@ -7,12 +7,15 @@ import { fitted, pan, placeCursor, stepCursor, voxelAt, zoomAround } from './vie
 import { initialViewState } from './view_state';
 
 const geometry = pyramid([96, 160, 200], [1, 1, 1], 3);
-const state = { ...initialViewState(geometry.shape, {
-  window: { low: 0, high: 1 },
-  gamma: 1,
-  inverted: false,
-  colours: 'grey',
-}), zoom: 4 };
+const state = {
+  ...initialViewState(geometry.shape, {
+    window: { low: 0, high: 1 },
+    gamma: 1,
+    inverted: false,
+    colours: 'grey',
+  }),
+  zoom: 4,
+};
 const size = { widthPx: 600, heightPx: 400 };
 const panels = [planes.xy, planes.zy, planes.xz].map((plane) => ({ plane, size, pixelRatio: 1 }));
 

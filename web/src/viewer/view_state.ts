@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // All that decides what the panels show, in one plain object. Its form in the address is view_link.ts.
 
+import type { Mark } from '../marks/mark';
+import type { Tool } from '../marks/mark_editor';
 import type { PlaneName } from './plane';
 import type { QualityChoice } from './quality_choice';
 import type { Contrast } from './tone';
@@ -17,6 +19,10 @@ export interface ViewState extends Contrast {
   readonly maximised: PlaneName | null;
   /** What tiles to ask for. It follows the reader's network, not the view, so links leave it out. */
   readonly quality: QualityChoice;
+  readonly tool: Tool;
+  readonly marks: readonly Mark[];
+  /** The mark whose handles are shown. */
+  readonly selected: string | null;
   readonly crosshair: boolean;
   /** Interpolate between voxels even when they are larger than a pixel. */
   readonly smooth: boolean;
@@ -32,6 +38,9 @@ export function initialViewState(shape: Vec3, contrast: Contrast): ViewState {
     ...contrast,
     maximised: null,
     quality: 'auto',
+    tool: 'move',
+    marks: [],
+    selected: null,
     crosshair: true,
     smooth: false,
   };

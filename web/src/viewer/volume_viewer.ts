@@ -4,6 +4,7 @@
 
 import { getVoxel } from '../api/client';
 import type { Dataset } from '../api/types';
+import { type Draft, MarkEditor, type PanelPlaceForMarks } from '../marks/mark_editor';
 import { AutoContrast, type AutoContrastState } from './auto_contrast';
 import { type ColourTable, loadColourTable } from './colour_map';
 import { openingContrast } from './contrast';
@@ -33,6 +34,8 @@ export interface VolumeViewerEvents {
   readonly autoContrast: (state: AutoContrastState) => void;
   /** The table of the chosen colour map has arrived; null for grey. */
   readonly colours: (table: ColourTable | null) => void;
+  /** What is half drawn. */
+  readonly draft: (draft: Draft | null) => void;
 }
 
 export type MakeRenderer = (canvas: HTMLCanvasElement, restored: () => void) => SliceRenderer;
@@ -41,6 +44,7 @@ export class VolumeViewer {
   readonly geometry: VolumeGeometry;
   readonly store: ViewStore;
   readonly contrast: AutoContrast;
+  readonly marks: MarkEditor;
   private readonly loader: TileLoader;
   private readonly exact: ExactTiles;
   private colourTable: ColourTable | null = null;
@@ -73,6 +77,7 @@ export class VolumeViewer {
       seen: () => [...this.views.values()].flatMap((view) => view.sharpParts),
       changed: events.autoContrast,
     });
+    this.marks = new MarkEditor(this.store, this.geometry, events.draft);
     void this.loadColours();
     void loadFirstPictures(dataset, contrast.window, this.geometry, (tile, picture) =>
       this.loader.put(tile, 'thumbnail', picture),
@@ -114,6 +119,11 @@ export class VolumeViewer {
     return this.views.get(name)?.transform ?? null;
   }
 
+  /** A panel as the drawing tools see it. */
+  placeForMarks(name: PlaneName): PanelPlaceForMarks | null {
+    return this.views.get(name) ?? null;
+  }
+
   pan(name: PlaneName, movedPx: PanelPoint): void {
     const view = this.views.get(name);
     if (!view) return;
@@ -146,12 +156,16 @@ export class VolumeViewer {
     this.centreOnCursor();
   }
 
-  clickAt(name: PlaneName, pixel: PanelPoint): void {
+  clickAt(name: PlaneName, pixel: PanelPoint, touch = false): void {
+    const place = this.views.get(name);
+    if (place && this.marks.click(place, pixel, touch)) return;
     const voxel = this.voxelAt(name, pixel);
     if (voxel) this.moveCursor(voxel);
   }
 
   hoverAt(name: PlaneName, pixel: PanelPoint | null): void {
+    const place = this.views.get(name);
+    if (place) this.marks.hover(place, pixel);
     this.pointerProbe.ask(pixel ? this.voxelAt(name, pixel) : null);
   }
 

@@ -5,8 +5,9 @@ import { pageCommands } from './page_keys';
 import type { ViewerSession } from './viewer_session';
 
 const mouse = [
-  ['Drag', 'Move the picture'],
-  ['Click', 'Place the cursor; the other panels follow'],
+  ['Drag', 'Move the picture; a mark or its handles when it begins there'],
+  ['Middle button, Shift + drag', 'Move the picture, whatever tool is chosen'],
+  ['Click', 'Place the cursor, or a point of a measurement'],
   ['Wheel', 'Go through the slices (with Shift by 10)'],
   ['Ctrl + wheel, pinch', 'Zoom at the pointer'],
 ] as const;

@@ -3,6 +3,7 @@ import { ContrastPanel } from './contrast_panel';
 import { CursorPanel } from './cursor_panel';
 import { DatasetFacts } from './dataset_facts';
 import { InfoTabs } from './info_tabs';
+import { MarksPanel } from './marks_panel';
 import { PlacesPanel } from './places_panel';
 import type { ViewerSession } from './viewer_session';
 import './info_panel.css';
@@ -14,6 +15,7 @@ export function InfoPanel({ session }: { session: ViewerSession }) {
       <InfoTabs session={session}>
         {(tab) => {
           if (tab === 'contrast') return <ContrastPanel session={session} />;
+          if (tab === 'marks') return <MarksPanel session={session} />;
           if (tab === 'places') return <PlacesPanel session={session} />;
           return <DatasetFacts dataset={session.dataset} />;
         }}

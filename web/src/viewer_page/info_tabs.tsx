@@ -4,11 +4,12 @@
 import type { ComponentChildren } from 'preact';
 import type { ViewerSession } from './viewer_session';
 
-export const infoTabs = ['contrast', 'places', 'dataset'] as const;
+export const infoTabs = ['contrast', 'marks', 'places', 'dataset'] as const;
 export type InfoTab = (typeof infoTabs)[number];
 
 const words: Readonly<Record<InfoTab, string>> = {
   contrast: 'Contrast',
+  marks: 'Marks',
   places: 'Places',
   dataset: 'Dataset',
 };

@@ -8,6 +8,7 @@ import { listenToGestures } from '../viewer/panel_gestures';
 import { type PlaneName, planes } from '../viewer/plane';
 import { WebglUnavailable } from '../viewer/webgl_slice_renderer';
 import { Crosshair } from './crosshair';
+import { MarkLayer } from './mark_layer';
 import { type PanelSizeCss, watchSize } from './panel_size';
 import { QualityBadge } from './quality_badge';
 import { ScaleBarView } from './scale_bar_view';
@@ -40,8 +41,17 @@ export function SlicePanel(props: { session: ViewerSession; planeName: PlaneName
       pan: (moved) => viewer.pan(planeName, moved),
       zoom: (factor, at) => viewer.zoom(planeName, factor, at),
       slice: (steps) => viewer.step(plane.normal, steps),
-      click: (at) => viewer.clickAt(planeName, at),
-      hover: (at) => viewer.hoverAt(planeName, at),
+      click: (at, touch) => viewer.clickAt(planeName, at, touch),
+      hover: (at) => {
+        viewer.hoverAt(planeName, at);
+        const place = viewer.placeForMarks(planeName);
+        const over = place && at && viewer.marks.hit(place, at, false);
+        element.dataset.over = over ? (over.part ? 'handle' : 'mark') : '';
+      },
+      grab: (at, touch) => {
+        const place = viewer.placeForMarks(planeName);
+        return place && viewer.marks.startDrag(place, at, touch);
+      },
     });
     return () => {
       stopSize();
@@ -55,7 +65,7 @@ export function SlicePanel(props: { session: ViewerSession; planeName: PlaneName
   };
 
   const report = session.reports[planeName].value;
-  const { cursor, maximised, quality } = session.view.value;
+  const { cursor, maximised, quality, tool } = session.view.value;
   return (
     <section
       class={`panel panel-${planeName} normal-${plane.normal}`}
@@ -89,12 +99,14 @@ export function SlicePanel(props: { session: ViewerSession; planeName: PlaneName
         <canvas
           ref={canvas}
           class={report.held === null ? '' : 'held'}
+          data-tool={tool}
           tabIndex={0}
           role="application"
           aria-label={`${planeName} slice, ${plane.normal} ${cursor[plane.normal]}. Arrow keys move the cursor, Page Up and Page Down change the slice, question mark for help.`}
           onKeyDown={onKeyDown}
         />
         <Crosshair session={session} plane={plane} size={size.value} />
+        <MarkLayer session={session} plane={plane} size={size.value} />
         <ScaleBarView session={session} plane={plane} size={size.value} />
         <TroubleNote
           report={report}

@@ -17,6 +17,7 @@ import { HelpDialog } from './help_dialog';
 import { InfoPanel } from './info_panel';
 import { runPageKey } from './page_keys';
 import { SlicePanel } from './slice_panel';
+import { ToolRail } from './tool_rail';
 import { ViewerBar } from './viewer_bar';
 import { openSession } from './viewer_session';
 import './viewer.css';
@@ -48,6 +49,7 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
   return (
     <div class="viewer">
       <ViewerBar session={session} />
+      <ToolRail session={session} />
       <main class={`panels ${maximised ? `only-${maximised}` : ''}`}>
         <h1 class="visually-hidden">{props.dataset.name}</h1>
         {planeNames.map((plane) => (

@@ -4,6 +4,8 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Dataset } from '../api/types';
 import { localStore } from '../app/local_store';
+import type { Draft } from '../marks/mark_editor';
+import { markField } from '../marks/mark_link';
 import { type Bookmark, BookmarkList } from '../places/bookmark_list';
 import type { AutoContrastState } from '../viewer/auto_contrast';
 import type { ColourTable } from '../viewer/colour_map';
@@ -29,6 +31,7 @@ export interface ViewerSession {
   readonly pointerReading: ReadonlySignal<ProbeReading | null>;
   readonly autoContrast: ReadonlySignal<AutoContrastState>;
   readonly colourTable: ReadonlySignal<ColourTable | null>;
+  readonly draft: ReadonlySignal<Draft | null>;
   readonly helpOpen: Signal<boolean>;
   readonly tab: Signal<InfoTab>;
   readonly bookmarkList: BookmarkList;
@@ -40,15 +43,17 @@ export interface ViewerSession {
 }
 
 export function openSession(dataset: Dataset): ViewerSession {
+  const marksKey = `beamport.marks.${dataset.id}`;
   const first: PanelReport = { quality: 'loading', level: 0, trouble: null, held: null };
   const reports = { xy: signal(first), zy: signal(first), xz: signal(first) };
   const cursorReading = signal<ProbeReading | null>(null);
   const pointerReading = signal<ProbeReading | null>(null);
   const autoContrast = signal<AutoContrastState>({ pending: false, problem: null });
   const colourTable = signal<ColourTable | null>(null);
+  const draft = signal<Draft | null>(null);
   const viewer = new VolumeViewer(
     dataset,
-    location.hash,
+    withKeptMarks(location.hash, localStore.read(marksKey)),
     {
       panel: (plane, report) => {
         const last = reports[plane].value;
@@ -68,6 +73,9 @@ export function openSession(dataset: Dataset): ViewerSession {
       autoContrast: (state) => {
         autoContrast.value = state;
       },
+      draft: (next) => {
+        draft.value = next;
+      },
       colours: (table) => {
         colourTable.value = table;
       },
@@ -80,8 +88,11 @@ export function openSession(dataset: Dataset): ViewerSession {
   viewer.store.subscribe((state, before) => {
     view.value = state;
     if (state.quality !== before.quality) localStore.write(qualityKey, state.quality);
+    if (state.marks !== before.marks) localStore.write(marksKey, state.marks.map(markField).join('&'));
+    const draws = state.tool !== before.tool && state.tool !== 'move';
+    if (draws || (state.selected && state.selected !== before.selected)) tab.value = 'marks';
   });
-  const tab = signal<InfoTab>('contrast');
+  const tab = signal<InfoTab>(viewer.store.state.tool === 'move' ? 'contrast' : 'marks');
   const bookmarksKept = signal(true);
   const bookmarkList = new BookmarkList(dataset.id, localStore, (list, kept) => {
     bookmarks.value = list;
@@ -103,6 +114,7 @@ export function openSession(dataset: Dataset): ViewerSession {
     pointerReading,
     autoContrast,
     colourTable,
+    draft,
     helpOpen: signal(false),
     tab,
     bookmarkList,
@@ -120,6 +132,11 @@ export function openSession(dataset: Dataset): ViewerSession {
       viewer.dispose();
     },
   };
+}
+
+/** What was drawn here before is kept in this browser, and joins what a link brings; the link's form of a mark wins. */
+function withKeptMarks(hash: string, kept: string | null): string {
+  return kept ? `#${kept}&${hash.replace(/^#/, '')}` : hash;
 }
 
 const qualityKey = 'beamport.quality';
