@@ -39,6 +39,7 @@ async function dragVoxels(page: Page, plane: PlaneName, from: [number, number], 
   await page.mouse.move(a.x, a.y);
   await page.mouse.down();
   await page.mouse.move(b.x, b.y, { steps: 5 });
+  await page.waitForTimeout(150); // a hand that rests before it lets go does not flick
   await page.mouse.up();
 }
 

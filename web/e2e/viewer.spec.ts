@@ -73,6 +73,7 @@ test('dragging pans, and the neighbours stay aligned', async ({ page }) => {
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 30, y + 20, { steps: 4 });
+  await page.waitForTimeout(150); // a hand that rests before it lets go does not flick
   await page.mouse.up();
   await expect.poll(async () => (await viewInAddress(page)).get('centre')).toBe('85,70,48');
   expect((await viewInAddress(page)).get('at')).toBe('100,80,48');

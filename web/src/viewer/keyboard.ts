@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keyboard map, once: the same table runs the keys and writes the help page.
 
+import { nextLayout } from './layout';
 import type { PlaneName } from './plane';
 import { planes } from './plane';
 import type { VolumeViewer } from './volume_viewer';
@@ -96,6 +97,13 @@ export const keyCommands: readonly KeyCommand[] = [
     run: ({ marks, store }) => {
       if (store.state.selected) marks.remove(store.state.selected);
     },
+  },
+  {
+    keys: ['l', 'L'],
+    shown: 'L',
+    says: 'Next layout of the panels',
+    panel: false,
+    run: ({ store }) => store.update({ layout: nextLayout(store.state.layout), maximised: null }),
   },
   {
     keys: ['f', 'F'],

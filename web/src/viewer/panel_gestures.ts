@@ -2,6 +2,7 @@
 // Mouse, pen and touch on a panel. Drag pans unless it begins on something that can be held, a press without a drag is a
 // click, the wheel goes through slices, ctrl + wheel (which is also what a trackpad pinch sends) and two fingers zoom. Points are device pixels.
 
+import { Glide } from './glide';
 import type { PanelPoint } from './panel_transform';
 import { clamp } from './vec3';
 
@@ -25,6 +26,10 @@ const dragThresholdCssPx = 4;
 const wheelStepCssPx = 80;
 const wheelLineCssPx = 40;
 
+function prefersStillness(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
 function isTouch(event: PointerEvent): boolean {
   return event.pointerType === 'touch';
 }
@@ -35,6 +40,7 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
   let start = { x: 0, y: 0 };
   let wheelRest = 0;
   let grabbed: GrabbedDrag | null = null;
+  const glide = new Glide(gestures.pan);
 
   /** Canvases are painted on whole device pixels, also when their place on the page is a fraction. */
   const pointAt = (clientX: number, clientY: number): PanelPoint => {
@@ -49,6 +55,7 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
   const onDown = (event: PointerEvent) => {
     if (event.button !== 0 && event.button !== 1) return;
     canvas.setPointerCapture(event.pointerId);
+    glide.stop();
     if (pressed.size === 0) {
       dragged = false;
       start = { x: event.clientX, y: event.clientY };
@@ -80,12 +87,18 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
         return;
       }
       canvas.dataset.dragging = '';
-      gestures.pan({ right: (now.x - from.x) * devicePixelRatio, down: (now.y - from.y) * devicePixelRatio });
+      const moved = {
+        right: (now.x - from.x) * devicePixelRatio,
+        down: (now.y - from.y) * devicePixelRatio,
+      };
+      gestures.pan(moved);
+      glide.track(moved);
     }
     pressed.set(event.pointerId, now);
   };
 
   const pinch = (event: PointerEvent, last: { x: number; y: number }, now: { x: number; y: number }) => {
+    glide.stop();
     const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
     if (!other) return;
     const before = Math.hypot(last.x - other.x, last.y - other.y);
@@ -101,6 +114,9 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
   const onUp = (event: PointerEvent) => {
     if (!pressed.delete(event.pointerId)) return;
     if (pressed.size === 0) delete canvas.dataset.dragging;
+    if (pressed.size === 0 && dragged && !grabbed && event.type === 'pointerup' && !prefersStillness()) {
+      glide.release();
+    }
     if (grabbed && (dragged || event.type !== 'pointerup')) {
       if (event.type === 'pointerup') grabbed.end();
       else grabbed.cancel();
@@ -112,6 +128,7 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
 
   const onWheel = (event: WheelEvent) => {
     event.preventDefault();
+    glide.stop();
     const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : wheelLineCssPx;
     const delta = (event.deltaY || event.deltaX) * pixels;
     if (event.ctrlKey || event.metaKey) {
@@ -135,6 +152,7 @@ export function listenToGestures(canvas: HTMLCanvasElement, gestures: PanelGestu
   canvas.addEventListener('pointerleave', onLeave);
   canvas.addEventListener('wheel', onWheel, { passive: false });
   return () => {
+    glide.stop();
     canvas.removeEventListener('pointerdown', onDown);
     canvas.removeEventListener('pointermove', onMove);
     canvas.removeEventListener('pointerup', onUp);

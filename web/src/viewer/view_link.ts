@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole view in the address, so that a link or a bookmark brings it back:
 //   #at=100,80,48&centre=100.5,80.5,48.5&zoom=2&window=0,65535
-//   &gamma=0.5&invert=on&colours=viridis&panel=xy&crosshair=off&smooth=on&tool=distance&selected=k3f9ab&mark=…
+//   &gamma=0.5&invert=on&colours=viridis&layout=large&panel=xy&crosshair=off&smooth=on&tool=distance&selected=k3f9ab&mark=…
 // What is as it opened is left out, except for the first four.
 
 import { mergeMarks } from '../marks/mark';
 import { isTool } from '../marks/mark_editor';
 import { markField, readMarks } from '../marks/mark_link';
 import { isColourMapName } from './colour_map';
+import { isLayout } from './layout';
 import { isPlaneName } from './plane';
 import { type ContrastWindow, gammaLimits } from './tone';
 import { axes, clamp, type Vec3 } from './vec3';
@@ -25,6 +26,7 @@ export function toHash(state: ViewState): string {
   if (state.gamma !== 1) parts.push(`gamma=${Number(state.gamma.toPrecision(4))}`);
   if (state.inverted) parts.push('invert=on');
   if (state.colours !== 'grey') parts.push(`colours=${state.colours}`);
+  if (state.layout !== 'planes') parts.push(`layout=${state.layout}`);
   if (state.maximised) parts.push(`panel=${state.maximised}`);
   if (!state.crosshair) parts.push('crosshair=off');
   if (state.smooth) parts.push('smooth=on');
@@ -47,6 +49,7 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
   const gamma = readNumbers(fields.get('gamma'), 1)?.[0] ?? 1;
   const colours = fields.get('colours');
   const panel = fields.get('panel') ?? '';
+  const layout = fields.get('layout');
   const tool = fields.get('tool');
   const marks = mergeMarks(readMarks(fields, shape), state.marks);
   const selected = fields.get('selected');
@@ -58,6 +61,7 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
     gamma: gamma > 0 ? clamp(gamma, gammaLimits.smallest, gammaLimits.largest) : 1,
     inverted: fields.get('invert') === 'on',
     colours: isColourMapName(colours) ? colours : 'grey',
+    layout: isLayout(layout) ? layout : 'planes',
     maximised: isPlaneName(panel) ? panel : null,
     quality: state.quality,
     tool: isTool(tool) ? tool : 'move',

@@ -3,6 +3,7 @@
 
 import type { Mark } from '../marks/mark';
 import type { Tool } from '../marks/mark_editor';
+import type { Layout } from './layout';
 import type { PlaneName } from './plane';
 import type { QualityChoice } from './quality_choice';
 import type { Contrast } from './tone';
@@ -15,6 +16,7 @@ export interface ViewState extends Contrast {
   readonly centre: Vec3;
   /** CSS pixels per voxel along the axis with the smallest voxels. */
   readonly zoom: number;
+  readonly layout: Layout;
   /** The panel that fills the whole page, or null for all of them. */
   readonly maximised: PlaneName | null;
   /** What tiles to ask for. It follows the reader's network, not the view, so links leave it out. */
@@ -36,6 +38,7 @@ export function initialViewState(shape: Vec3, contrast: Contrast): ViewState {
     centre: mapAxes((axis) => shape[axis] / 2),
     zoom: 1,
     ...contrast,
+    layout: 'planes',
     maximised: null,
     quality: 'auto',
     tool: 'move',

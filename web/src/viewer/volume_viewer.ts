@@ -46,7 +46,7 @@ export class VolumeViewer {
   readonly contrast: AutoContrast;
   readonly marks: MarkEditor;
   private readonly loader: TileLoader;
-  private readonly exact: ExactTiles;
+  readonly exact: ExactTiles;
   private colourTable: ColourTable | null = null;
   private readonly views = new Map<PlaneName, SliceView>();
   private readonly cursorProbe: VoxelProbe;
@@ -122,6 +122,12 @@ export class VolumeViewer {
   /** A panel as the drawing tools see it. */
   placeForMarks(name: PlaneName): PanelPlaceForMarks | null {
     return this.views.get(name) ?? null;
+  }
+
+  /** A panel as a figure shows it; null when it is not on the page. */
+  placeForFigure(name: PlaneName): (PanelPlaceForMarks & { readonly size: PanelSize }) | null {
+    const view = this.views.get(name);
+    return view && view.size.widthPx > 0 && view.size.heightPx > 0 ? view : null;
   }
 
   pan(name: PlaneName, movedPx: PanelPoint): void {
@@ -239,7 +245,11 @@ export class VolumeViewer {
   }
 
   private fitNow(): void {
-    if (this.shown.length > 0) this.store.update(moves.fitted(this.geometry, this.shown));
+    // Where one panel has most of the room it decides; the others show what lies around the cursor.
+    const main =
+      this.store.state.layout === 'large' ? this.shown.filter(({ plane }) => plane.name === 'xy') : [];
+    const panels = main.length > 0 ? main : this.shown;
+    if (panels.length > 0) this.store.update(moves.fitted(this.geometry, panels));
   }
 
   private voxelAt(name: PlaneName, pixel: PanelPoint): Vec3 | null {

@@ -25,37 +25,41 @@ export function ContrastPanel({ session }: { session: ViewerSession }) {
   };
   return (
     <section class="contrast" aria-label="Contrast">
-      <header>
-        <h2>Histogram</h2>
-        <span class="muted">{ofView.value ? 'voxels in sight' : 'whole volume'}</span>
-        {contrast.volumeBins && (
+      <div class="contrast-histogram">
+        <header>
+          <h2>Histogram</h2>
+          <span class="muted">{ofView.value ? 'voxels in sight' : 'whole volume'}</span>
+          {contrast.volumeBins && (
+            <ToggleButton
+              pressed={ofView.value}
+              press={toggle(ofView)}
+              title="Count only the voxels in sight"
+              label="In sight"
+            />
+          )}
           <ToggleButton
-            pressed={ofView.value}
-            press={toggle(ofView)}
-            title="Count only the voxels in sight"
-            label="In sight"
+            pressed={zoomed.value}
+            press={toggle(zoomed)}
+            title="Show only the part around the window"
+            label="Zoom"
           />
-        )}
-        <ToggleButton
-          pressed={zoomed.value}
-          press={toggle(zoomed)}
-          title="Show only the part around the window"
-          label="Zoom"
-        />
-        <ToggleButton
-          pressed={logarithmic.value}
-          press={toggle(logarithmic)}
-          title="Logarithmic counts"
-          label="Log"
-        />
-      </header>
-      <HistogramView session={session} bins={bins} range={range} logarithmic={logarithmic.value} />
-      <div class="contrast-fields">
-        <WindowField session={session} edge="low" label="Black" />
-        <WindowField session={session} edge="high" label="White" />
-        <AutoButtons session={session} />
+          <ToggleButton
+            pressed={logarithmic.value}
+            press={toggle(logarithmic)}
+            title="Logarithmic counts"
+            label="Log"
+          />
+        </header>
+        <HistogramView session={session} bins={bins} range={range} logarithmic={logarithmic.value} />
       </div>
-      <ToneFields session={session} />
+      <div class="contrast-settings">
+        <div class="contrast-fields">
+          <WindowField session={session} edge="low" label="Black" />
+          <WindowField session={session} edge="high" label="White" />
+          <AutoButtons session={session} />
+        </div>
+        <ToneFields session={session} />
+      </div>
     </section>
   );
 }

@@ -11,15 +11,19 @@ import './info_panel.css';
 export function InfoPanel({ session }: { session: ViewerSession }) {
   return (
     <aside class="panel panel-info" aria-label="Position, contrast and facts">
-      <CursorPanel session={session} />
-      <InfoTabs session={session}>
-        {(tab) => {
-          if (tab === 'contrast') return <ContrastPanel session={session} />;
-          if (tab === 'marks') return <MarksPanel session={session} />;
-          if (tab === 'places') return <PlacesPanel session={session} />;
-          return <DatasetFacts dataset={session.dataset} />;
-        }}
-      </InfoTabs>
+      <div class="info-body">
+        <CursorPanel session={session} />
+        <div class="info-tabs">
+          <InfoTabs session={session}>
+            {(tab) => {
+              if (tab === 'contrast') return <ContrastPanel session={session} />;
+              if (tab === 'marks') return <MarksPanel session={session} />;
+              if (tab === 'places') return <PlacesPanel session={session} />;
+              return <DatasetFacts dataset={session.dataset} />;
+            }}
+          </InfoTabs>
+        </div>
+      </div>
     </aside>
   );
 }

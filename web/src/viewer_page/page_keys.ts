@@ -28,6 +28,14 @@ export const pageCommands: readonly PageCommand[] = [
     run: (session) => session.bookmarkView(),
   },
   {
+    key: 'p',
+    shown: 'P',
+    says: 'Save a picture',
+    run: (session) => {
+      session.figureOpen.value = true;
+    },
+  },
+  {
     key: '?',
     shown: '?',
     says: 'This help',

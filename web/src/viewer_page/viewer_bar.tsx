@@ -46,6 +46,16 @@ export function ViewerBar({ session }: { session: ViewerSession }) {
         >
           1:1
         </button>
+        <button
+          type="button"
+          class="button quiet"
+          title="Save a picture with a scale bar (P)"
+          onClick={() => {
+            session.figureOpen.value = true;
+          }}
+        >
+          Picture
+        </button>
         <CopyButton label="Copy view link" text={() => viewLink(session)} />
         <CopyButton
           label="Copy Zarr link"

@@ -15,12 +15,16 @@ import { runKey } from '../viewer/keyboard';
 import { planeNames } from '../viewer/plane';
 import { HelpDialog } from './help_dialog';
 import { InfoPanel } from './info_panel';
+import { lazyPart } from './lazy_part';
 import { runPageKey } from './page_keys';
 import { SlicePanel } from './slice_panel';
 import { ToolRail } from './tool_rail';
 import { ViewerBar } from './viewer_bar';
 import { openSession } from './viewer_session';
 import './viewer.css';
+
+/** Rarely used and not needed for a first picture. */
+const FigureDialog = lazyPart(async () => (await import('./figure_dialog')).FigureDialog);
 
 export function ViewerPage({ id }: { id: string }) {
   const { request, again } = useRequest((signal) => getDataset(id, signal));
@@ -39,18 +43,24 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
   useEffect(() => {
     document.title = `${props.dataset.name} · Beamport`;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || typesText(event.target) || session.helpOpen.value) return;
+      if (
+        event.defaultPrevented ||
+        typesText(event.target) ||
+        session.helpOpen.value ||
+        session.figureOpen.value
+      )
+        return;
       if (runPageKey(session, event) || runKey(session.viewer, event, null)) event.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [session, props.dataset]);
-  const maximised = session.view.value.maximised;
+  const { maximised, layout } = session.view.value;
   return (
     <div class="viewer">
       <ViewerBar session={session} />
       <ToolRail session={session} />
-      <main class={`panels ${maximised ? `only-${maximised}` : ''}`}>
+      <main class={`panels layout-${layout} ${maximised ? `only-${maximised}` : ''}`}>
         <h1 class="visually-hidden">{props.dataset.name}</h1>
         {planeNames.map((plane) => (
           <SlicePanel key={plane} session={session} planeName={plane} reload={props.reload} />
@@ -58,6 +68,7 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
         <InfoPanel session={session} />
       </main>
       <HelpDialog session={session} />
+      {session.figureOpen.value && <FigureDialog session={session} />}
     </div>
   );
 }

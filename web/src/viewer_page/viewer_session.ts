@@ -33,6 +33,7 @@ export interface ViewerSession {
   readonly colourTable: ReadonlySignal<ColourTable | null>;
   readonly draft: ReadonlySignal<Draft | null>;
   readonly helpOpen: Signal<boolean>;
+  readonly figureOpen: Signal<boolean>;
   readonly tab: Signal<InfoTab>;
   readonly bookmarkList: BookmarkList;
   readonly bookmarks: ReadonlySignal<readonly Bookmark[]>;
@@ -116,6 +117,7 @@ export function openSession(dataset: Dataset): ViewerSession {
     colourTable,
     draft,
     helpOpen: signal(false),
+    figureOpen: signal(false),
     tab,
     bookmarkList,
     bookmarks,
