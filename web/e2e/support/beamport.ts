@@ -3,7 +3,7 @@
 
 import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
 import type { Dataset, DatasetList, DatasetSummary, VoxelValue } from '../../src/api/types';
-import { type PlaneName, planeNames } from '../../src/viewer/plane';
+import { type PanelName, type PlaneName, planeNames } from '../../src/viewer/plane';
 
 export { expect };
 
@@ -54,7 +54,7 @@ export async function serverVoxel(
   return (await (await request.get(path)).json()) as VoxelValue;
 }
 
-export function panel(page: Page, plane: PlaneName) {
+export function panel(page: Page, plane: PanelName) {
   return page.locator(`[data-panel="${plane}"]`);
 }
 

@@ -5,6 +5,9 @@ import type { Axis } from './vec3';
 
 export type PlaneName = 'xy' | 'zy' | 'xz';
 
+/** Also the 3-D panel, which cuts nothing. */
+export type PanelName = PlaneName | 'space';
+
 export interface Plane {
   readonly name: PlaneName;
   readonly right: Axis;
@@ -22,4 +25,8 @@ export const planeNames: readonly PlaneName[] = ['xy', 'zy', 'xz'];
 
 export function isPlaneName(text: string): text is PlaneName {
   return text === 'xy' || text === 'zy' || text === 'xz';
+}
+
+export function isPanelName(text: string): text is PanelName {
+  return text === 'space' || isPlaneName(text);
 }

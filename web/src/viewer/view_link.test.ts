@@ -27,7 +27,8 @@ describe('a view link', () => {
       inverted: true,
       colours: 'cividis',
       layout: 'row',
-      maximised: 'zy',
+      maximised: 'space',
+      space: { ...opening.space, mode: 'volume', slices: true },
       quality: 'auto',
       tool: 'angle',
       marks: [

@@ -7,9 +7,10 @@
 import { mergeMarks } from '../marks/mark';
 import { isTool } from '../marks/mark_editor';
 import { markField, readMarks } from '../marks/mark_link';
+import { readSpace, spaceFields } from '../volume/space_view';
 import { isColourMapName } from './colour_map';
 import { isLayout } from './layout';
-import { isPlaneName } from './plane';
+import { isPanelName } from './plane';
 import { type ContrastWindow, gammaLimits } from './tone';
 import { axes, clamp, type Vec3 } from './vec3';
 import { clampCentre, clampCursor, clampZoom, type ViewState } from './view_state';
@@ -30,6 +31,7 @@ export function toHash(state: ViewState): string {
   if (state.maximised) parts.push(`panel=${state.maximised}`);
   if (!state.crosshair) parts.push('crosshair=off');
   if (state.smooth) parts.push('smooth=on');
+  parts.push(...spaceFields(state.space));
   if (state.tool !== 'move') parts.push(`tool=${state.tool}`);
   if (state.selected) parts.push(`selected=${state.selected}`);
   parts.push(...state.marks.map(markField));
@@ -62,8 +64,9 @@ export function fromHash(hash: string, state: ViewState, shape: Vec3): ViewState
     inverted: fields.get('invert') === 'on',
     colours: isColourMapName(colours) ? colours : 'grey',
     layout: isLayout(layout) ? layout : 'planes',
-    maximised: isPlaneName(panel) ? panel : null,
+    maximised: isPanelName(panel) ? panel : null,
     quality: state.quality,
+    space: readSpace(fields),
     tool: isTool(tool) ? tool : 'move',
     marks,
     selected: marks.some(({ id }) => id === selected) ? selected : null,

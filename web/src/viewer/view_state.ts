@@ -3,8 +3,9 @@
 
 import type { Mark } from '../marks/mark';
 import type { Tool } from '../marks/mark_editor';
+import { openingSpace, type SpaceView } from '../volume/space_view';
 import type { Layout } from './layout';
-import type { PlaneName } from './plane';
+import type { PanelName } from './plane';
 import type { QualityChoice } from './quality_choice';
 import type { Contrast } from './tone';
 import { clamp, mapAxes, type Vec3 } from './vec3';
@@ -18,7 +19,8 @@ export interface ViewState extends Contrast {
   readonly zoom: number;
   readonly layout: Layout;
   /** The panel that fills the whole page, or null for all of them. */
-  readonly maximised: PlaneName | null;
+  readonly maximised: PanelName | null;
+  readonly space: SpaceView;
   /** What tiles to ask for. It follows the reader's network, not the view, so links leave it out. */
   readonly quality: QualityChoice;
   readonly tool: Tool;
@@ -40,6 +42,7 @@ export function initialViewState(shape: Vec3, contrast: Contrast): ViewState {
     ...contrast,
     layout: 'planes',
     maximised: null,
+    space: openingSpace,
     quality: 'auto',
     tool: 'move',
     marks: [],

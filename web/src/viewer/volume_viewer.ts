@@ -11,7 +11,7 @@ import { openingContrast } from './contrast';
 import { ExactTiles } from './exact_tiles';
 import { loadFirstPictures, openingCursor } from './first_pictures';
 import { type PanelPoint, type PanelSize, type PanelTransform, toVoxel } from './panel_transform';
-import { type PlaneName, planeNames, planes } from './plane';
+import { type PanelName, type PlaneName, planeNames, planes } from './plane';
 import { type QualityChoice, qualityChoices } from './quality_choice';
 import type { SliceRenderer } from './slice_renderer';
 import { type PanelReport, SliceView } from './slice_view';
@@ -195,7 +195,7 @@ export class VolumeViewer {
     return { window, gamma, inverted, table: colours === 'grey' ? null : this.colourTable };
   }
 
-  maximise(name: PlaneName | null): void {
+  maximise(name: PanelName | null): void {
     this.store.update({ maximised: this.store.state.maximised === name ? null : name });
   }
 

@@ -4,6 +4,7 @@
 // Contrast lives in uniforms, so changing it neither fetches nor uploads anything.
 
 import { ByteBudgetCache } from './byte_budget_cache';
+import { type GlProgram, makeProgram, WebglUnavailable } from './gl_program';
 import type { DrawnTile, SliceFrame, SliceRenderer } from './slice_renderer';
 import { fragmentShader, vertexShader } from './slice_shaders';
 import { TableTexture } from './table_texture';
@@ -26,10 +27,7 @@ const uniformNames = [
   'u_smooth',
 ] as const;
 
-interface Program {
-  readonly program: WebGLProgram;
-  readonly uniforms: Record<(typeof uniformNames)[number], WebGLUniformLocation | null>;
-}
+type Program = GlProgram<(typeof uniformNames)[number]>;
 
 interface Resources {
   readonly programs: Record<Sampler, Program>;
@@ -40,10 +38,6 @@ interface Resources {
 const textureBudgetBytes = 128e6;
 /** The panel's ground, also around the volume. */
 const ground = [0.035, 0.045, 0.053] as const;
-
-export class WebglUnavailable extends Error {
-  override readonly name = 'WebglUnavailable';
-}
 
 export class WebglSliceRenderer implements SliceRenderer {
   private readonly gl: Gl;
@@ -122,35 +116,12 @@ export class WebglSliceRenderer implements SliceRenderer {
 function makeResources(gl: Gl): Resources {
   return {
     programs: {
-      sampler2D: makeProgram(gl, 'sampler2D'),
-      usampler2D: makeProgram(gl, 'usampler2D'),
+      sampler2D: makeProgram(gl, vertexShader, fragmentShader('sampler2D'), uniformNames),
+      usampler2D: makeProgram(gl, vertexShader, fragmentShader('usampler2D'), uniformNames),
     },
     textures: new ByteBudgetCache<TileTexture>(textureBudgetBytes, ({ texture }) =>
       gl.deleteTexture(texture),
     ),
     colours: new TableTexture(gl),
   };
-}
-
-function makeProgram(gl: Gl, sampler: Sampler): Program {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragmentShader(sampler)],
-  ] as const) {
-    const shader = gl.createShader(kind);
-    if (!shader) throw new WebglUnavailable('The graphics driver refused to make a shader.');
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-    gl.deleteShader(shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new WebglUnavailable(`The graphics driver refused the shaders: ${gl.getProgramInfoLog(program)}`);
-  }
-  const uniforms = Object.fromEntries(
-    uniformNames.map((name) => [name, gl.getUniformLocation(program, name)]),
-  ) as Program['uniforms'];
-  return { program, uniforms };
 }

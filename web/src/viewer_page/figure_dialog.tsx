@@ -20,7 +20,7 @@ export function FigureDialog({ session }: { session: ViewerSession }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const running = useRef<AbortController | null>(null);
   const { maximised, cursor } = session.view.value;
-  const plane = useSignal<PlaneName>(maximised ?? 'xy');
+  const plane = useSignal<PlaneName>(maximised && maximised !== 'space' ? maximised : 'xy');
   const sizeName = useSignal('column');
   const withScaleBar = useSignal(true);
   const withMarks = useSignal(true);

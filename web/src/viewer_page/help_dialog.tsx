@@ -12,6 +12,13 @@ const mouse = [
   ['Ctrl + wheel, pinch', 'Zoom at the pointer'],
 ] as const;
 
+const space = [
+  ['Drag, arrows', 'Turn the volume (with Shift and an arrow by 15°)'],
+  ['Shift + drag, two fingers', 'Slide it'],
+  ['Wheel, pinch, + / −', 'Nearer or farther'],
+  ['0', 'Look as at first'],
+] as const;
+
 export function HelpDialog({ session }: { session: ViewerSession }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = session.helpOpen.value;
@@ -54,6 +61,15 @@ export function HelpDialog({ session }: { session: ViewerSession }) {
                   <kbd>{command.shown}</kbd>
                 </dt>
                 <dd>{command.says}</dd>
+              </div>
+            ))}
+          </dl>
+          <h3>In the 3-D panel</h3>
+          <dl>
+            {space.map(([gesture, says]) => (
+              <div key={gesture}>
+                <dt>{gesture}</dt>
+                <dd>{says}</dd>
               </div>
             ))}
           </dl>

@@ -3,10 +3,10 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { WebglUnavailable } from '../viewer/gl_program';
 import { runKey } from '../viewer/keyboard';
 import { listenToGestures } from '../viewer/panel_gestures';
 import { type PlaneName, planes } from '../viewer/plane';
-import { WebglUnavailable } from '../viewer/webgl_slice_renderer';
 import { Crosshair } from './crosshair';
 import { MarkLayer } from './mark_layer';
 import { type PanelSizeCss, watchSize } from './panel_size';

@@ -26,6 +26,11 @@ const rows: readonly { tool: Tool; label: string; title: string; path: string }[
 
 const layoutRows: readonly { layout: Layout; label: string; path: string }[] = [
   { layout: 'planes', label: 'Three aligned planes', path: 'M1.5 2.5h13v11h-13zM8 2.5v11M1.5 8h13' },
+  {
+    layout: 'four',
+    label: 'Three planes and the 3-D view',
+    path: 'M1.5 2.5h13v11h-13zM8 2.5v11M1.5 8h13M9.8 10.2l1.6-.8 1.6.8v1.6l-1.6.8-1.6-.8z',
+  },
   { layout: 'large', label: 'xy plane large', path: 'M1.5 2.5h13v11h-13zM10 2.5v11M10 8h4.5' },
   {
     layout: 'row',

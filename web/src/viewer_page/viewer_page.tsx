@@ -20,10 +20,11 @@ import { runPageKey } from './page_keys';
 import { SlicePanel } from './slice_panel';
 import { ToolRail } from './tool_rail';
 import { ViewerBar } from './viewer_bar';
-import { openSession } from './viewer_session';
+import { openSession, type ViewerSession } from './viewer_session';
 import './viewer.css';
 
 /** Rarely used and not needed for a first picture. */
+const SpacePanel = lazyPart(async () => (await import('./space_panel')).SpacePanel);
 const FigureDialog = lazyPart(async () => (await import('./figure_dialog')).FigureDialog);
 
 export function ViewerPage({ id }: { id: string }) {
@@ -43,13 +44,7 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
   useEffect(() => {
     document.title = `${props.dataset.name} · Beamport`;
     const onKey = (event: KeyboardEvent) => {
-      if (
-        event.defaultPrevented ||
-        typesText(event.target) ||
-        session.helpOpen.value ||
-        session.figureOpen.value
-      )
-        return;
+      if (event.defaultPrevented || typesText(event.target) || dialogOpen(session)) return;
       if (runPageKey(session, event) || runKey(session.viewer, event, null)) event.preventDefault();
     };
     addEventListener('keydown', onKey);
@@ -65,12 +60,17 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
         {planeNames.map((plane) => (
           <SlicePanel key={plane} session={session} planeName={plane} reload={props.reload} />
         ))}
+        {(layout === 'four' || maximised === 'space') && <SpacePanel session={session} />}
         <InfoPanel session={session} />
       </main>
       <HelpDialog session={session} />
       {session.figureOpen.value && <FigureDialog session={session} />}
     </div>
   );
+}
+
+function dialogOpen({ helpOpen, figureOpen }: ViewerSession): boolean {
+  return helpOpen.value || figureOpen.value;
 }
 
 function typesText(target: EventTarget | null): boolean {
