@@ -191,6 +191,7 @@ test('a link brings the same view back', async ({ page, context }) => {
 
 test('the Zarr link is absolute', async ({ page, context, baseURL, request }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Open in' }).click();
   await page.getByRole('button', { name: 'Copy Zarr link' }).click();
   await expect(page.getByText('Copied')).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

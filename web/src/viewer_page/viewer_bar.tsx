@@ -57,11 +57,16 @@ export function ViewerBar({ session }: { session: ViewerSession }) {
           Picture
         </button>
         <CopyButton label="Copy view link" text={() => viewLink(session)} />
-        <CopyButton
-          label="Copy Zarr link"
-          text={() => new URL(dataset.zarr_path, location.origin).href}
-          title="Address of the OME-Zarr for Python, napari, Neuroglancer"
-        />
+        <button
+          type="button"
+          class="button quiet"
+          title="Neuroglancer, napari, Python, the Zarr address"
+          onClick={() => {
+            session.openInOpen.value = true;
+          }}
+        >
+          Open in …
+        </button>
         <button
           type="button"
           class="button quiet icon"

@@ -25,6 +25,7 @@ import './viewer.css';
 
 /** Rarely used and not needed for a first picture. */
 const SpacePanel = lazyPart(async () => (await import('./space_panel')).SpacePanel);
+const OpenInDialog = lazyPart(async () => (await import('./open_in_dialog')).OpenInDialog);
 const FigureDialog = lazyPart(async () => (await import('./figure_dialog')).FigureDialog);
 
 export function ViewerPage({ id }: { id: string }) {
@@ -64,13 +65,14 @@ function OpenViewer(props: { dataset: Dataset; reload: () => void }) {
         <InfoPanel session={session} />
       </main>
       <HelpDialog session={session} />
+      {session.openInOpen.value && <OpenInDialog session={session} />}
       {session.figureOpen.value && <FigureDialog session={session} />}
     </div>
   );
 }
 
-function dialogOpen({ helpOpen, figureOpen }: ViewerSession): boolean {
-  return helpOpen.value || figureOpen.value;
+function dialogOpen({ helpOpen, figureOpen, openInOpen }: ViewerSession): boolean {
+  return helpOpen.value || figureOpen.value || openInOpen.value;
 }
 
 function typesText(target: EventTarget | null): boolean {

@@ -34,6 +34,7 @@ export interface ViewerSession {
   readonly draft: ReadonlySignal<Draft | null>;
   readonly helpOpen: Signal<boolean>;
   readonly figureOpen: Signal<boolean>;
+  readonly openInOpen: Signal<boolean>;
   readonly tab: Signal<InfoTab>;
   readonly bookmarkList: BookmarkList;
   readonly bookmarks: ReadonlySignal<readonly Bookmark[]>;
@@ -118,6 +119,7 @@ export function openSession(dataset: Dataset): ViewerSession {
     draft,
     helpOpen: signal(false),
     figureOpen: signal(false),
+    openInOpen: signal(false),
     tab,
     bookmarkList,
     bookmarks,
@@ -165,4 +167,9 @@ function mirrorToAddress(viewer: VolumeViewer): () => void {
 /** The address of this very view, also when the address bar lags a moment behind. */
 export function viewLink(session: ViewerSession): string {
   return `${location.origin}${location.pathname}${toHash(session.view.value)}`;
+}
+
+/** Where other programs find the image. */
+export function zarrAddress(dataset: Dataset): string {
+  return new URL(dataset.zarr_path, location.origin).href;
 }
