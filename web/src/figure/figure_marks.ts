@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Marks as the panels show them, painted into a figure.
 
+import { type MarkLabel, markLabels } from '../marks/label_places';
 import type { Mark, MarkColour } from '../marks/mark';
 import type { MarkOutline } from '../marks/mark_outline';
 
@@ -35,31 +36,27 @@ export function paintMarks(
     brush.strokeStyle = inks[mark.colour];
     brush.lineWidth = style.textPx * 0.13;
     brush.stroke(path);
-    paintLabel(brush, mark, line, style);
+  }
+  const labels = markLabels(shown, style.text, style.textPx);
+  for (const [order, label] of labels.entries()) {
+    paintLabel(brush, shown[order]?.mark.colour ?? 'white', label, style.textPx);
   }
 }
 
 function paintLabel(
   brush: CanvasRenderingContext2D,
-  mark: Mark,
-  line: MarkOutline['line'],
-  { textPx, text }: MarkStyle,
+  colour: MarkColour,
+  label: MarkLabel,
+  textPx: number,
 ): void {
-  const [a, b, c] = line;
-  if (!a || !b) return;
-  const at =
-    mark.kind === 'box'
-      ? { right: a.right, down: a.down - textPx * 0.5 }
-      : c
-        ? { right: b.right + textPx * 0.7, down: b.down - textPx * 0.7 }
-        : { right: (a.right + b.right) / 2 + textPx * 0.7, down: (a.down + b.down) / 2 - textPx * 0.7 };
+  const { at, text } = label;
   brush.font = `600 ${textPx}px system-ui, sans-serif`;
   brush.textAlign = 'left';
   brush.textBaseline = 'alphabetic';
   brush.lineJoin = 'round';
   brush.lineWidth = textPx * 0.28;
   brush.strokeStyle = '#000';
-  brush.strokeText(text(mark), at.right, at.down);
-  brush.fillStyle = inks[mark.colour];
-  brush.fillText(text(mark), at.right, at.down);
+  brush.strokeText(text, at.right, at.down);
+  brush.fillStyle = inks[colour];
+  brush.fillText(text, at.right, at.down);
 }

@@ -59,6 +59,7 @@ describe('bookmarks', () => {
     '{"a":1}',
     '[1,null,{"id":"x","name":"n","hash":"#"}]',
     '[{"id":"1","name":1}]',
+    '[{"id":"1","name":"n","hash":"/elsewhere"}]',
   ])('foreign text is no bookmark: %s', (text) => {
     const store = memory({ 'beamport.bookmarks.a': text });
     expect(new BookmarkList('a', store, () => {}).bookmarks).toEqual([]);

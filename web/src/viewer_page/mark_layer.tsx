@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draws the marks over a panel. It only draws: presses go to the canvas below, which asks marks/mark_outline.ts.
 
+import { labelPlace, type MarkLabel, markLabels } from '../marks/label_places';
 import { boxBetween, type Mark } from '../marks/mark';
 import type { Draft } from '../marks/mark_editor';
 import { type MarkOutline, outlines, pathLine } from '../marks/mark_outline';
@@ -9,6 +10,9 @@ import { type PanelPoint, panelTransform } from '../viewer/panel_transform';
 import type { Plane } from '../viewer/plane';
 import type { PanelSizeCss } from './panel_size';
 import type { ViewerSession } from './viewer_session';
+
+/** As in marks.css. */
+const textPx = 13;
 
 export function MarkLayer(props: { session: ViewerSession; plane: Plane; size: PanelSizeCss }) {
   const { session, plane, size } = props;
@@ -22,16 +26,13 @@ export function MarkLayer(props: { session: ViewerSession; plane: Plane; size: P
     right: right / size.pixelRatio,
     down: down / size.pixelRatio,
   });
+  const css = shown.map((outline) => ({ ...outline, line: outline.line.map(toCss) }));
+  const labels = markLabels(css, (mark) => labelOf(mark, session), textPx);
   const drafted = draft && draftOutline(draft, session, plane, view.cursor[plane.normal], transform);
   return (
     <svg class="marks" width="100%" height="100%" aria-hidden="true">
-      {shown.map((outline) => (
-        <MarkShape
-          key={outline.mark.id}
-          outline={outline}
-          label={labelOf(outline.mark, session)}
-          toCss={toCss}
-        />
+      {css.map((outline, order) => (
+        <MarkShape key={outline.mark.id} outline={outline} label={labels[order]} toCss={toCss} />
       ))}
       {drafted && (
         <g class="mark draft">
@@ -39,7 +40,7 @@ export function MarkLayer(props: { session: ViewerSession; plane: Plane; size: P
           {!drafted.closed &&
             drafted.line.map(toCss).map((at) => <Dot key={`${at.right} ${at.down}`} at={at} />)}
           {drafted.text && (
-            <Label at={labelPlace(drafted.line.map(toCss), drafted.closed)} text={drafted.text} />
+            <Label at={labelPlace(drafted.line.map(toCss), drafted.closed, textPx)} text={drafted.text} />
           )}
         </g>
       )}
@@ -47,23 +48,25 @@ export function MarkLayer(props: { session: ViewerSession; plane: Plane; size: P
   );
 }
 
-function MarkShape(props: { outline: MarkOutline; label: string; toCss: (point: PanelPoint) => PanelPoint }) {
+function MarkShape(props: {
+  outline: MarkOutline;
+  label: MarkLabel | undefined;
+  toCss: (point: PanelPoint) => PanelPoint;
+}) {
   const { mark, selected, inSlice, line, handles } = props.outline;
-  const points = line.map(props.toCss);
-  const closed = mark.kind === 'box';
   return (
     <g
       class={`mark mark-${mark.colour} ${selected ? 'selected' : ''} ${inSlice ? '' : 'elsewhere'}`}
       data-mark={mark.name}
     >
-      <Line points={points} closed={closed} />
+      <Line points={line} closed={mark.kind === 'box'} />
       {handles.map(({ at, part }) => {
         const place = props.toCss(at);
         const key = part.kind === 'point' ? part.index : `${part.right} ${part.down}`;
         if (part.kind === 'side' && part.right === 0 && part.down === 0) return <Grip key={key} at={place} />;
         return part.kind === 'side' ? <Knob key={key} at={place} /> : <Dot key={key} at={place} />;
       })}
-      <Label at={labelPlace(points, closed)} text={props.label} />
+      {props.label && <Label at={props.label.at} text={props.label.text} />}
     </g>
   );
 }
@@ -103,18 +106,6 @@ function Label({ at, text }: { at: PanelPoint; text: string }) {
       {text}
     </text>
   );
-}
-
-/** Above a box's left corner; beside the middle of a line; beside the corner of an angle. */
-function labelPlace(points: readonly PanelPoint[], closed: boolean): PanelPoint {
-  const [a, b, c] = points;
-  if (!a) return { right: 0, down: 0 };
-  if (closed) {
-    return { right: Math.min(a.right, c?.right ?? a.right), down: Math.min(a.down, c?.down ?? a.down) - 7 };
-  }
-  if (b && c) return { right: b.right + 9, down: b.down - 9 };
-  const end = b ?? a;
-  return { right: (a.right + end.right) / 2 + 9, down: (a.down + end.down) / 2 - 9 };
 }
 
 function labelOf(mark: Mark, { viewer, dataset }: ViewerSession): string {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways to a place: type it, take a bookmark, or hand the view to somebody else.
+// Ways to a place: type it, or take a bookmark.
 
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { readPlace } from '../viewer/place_text';
 import { axes } from '../viewer/vec3';
 import { fromHash } from '../viewer/view_link';
-import { CopyButton } from './copy_button';
 import { NameField } from './name_field';
 import { DeleteButton } from './row_icons';
-import { type ViewerSession, viewLink } from './viewer_session';
+import type { ViewerSession } from './viewer_session';
 import './places.css';
 
 export const placeFieldId = 'place-field';
@@ -69,11 +68,6 @@ function BookmarkRows({ session }: { session: ViewerSession }) {
     <>
       <header class="list-head">
         <h2>Bookmarks</h2>
-        <CopyButton
-          label="Copy view link"
-          text={() => viewLink(session)}
-          title="The whole view: place, zoom, layout, contrast, marks"
-        />
         <button
           type="button"
           class="button"

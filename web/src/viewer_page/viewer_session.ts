@@ -4,8 +4,9 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Dataset } from '../api/types';
 import { localStore } from '../app/local_store';
+import { mergeMarks } from '../marks/mark';
 import type { Draft } from '../marks/mark_editor';
-import { markField } from '../marks/mark_link';
+import { markField, readMarks } from '../marks/mark_link';
 import { type Bookmark, BookmarkList } from '../places/bookmark_list';
 import type { AutoContrastState } from '../viewer/auto_contrast';
 import type { ColourTable } from '../viewer/colour_map';
@@ -94,14 +95,17 @@ export function openSession(dataset: Dataset): ViewerSession {
     const draws = state.tool !== before.tool && state.tool !== 'move';
     if (draws || (state.selected && state.selected !== before.selected)) tab.value = 'marks';
   });
-  const tab = signal<InfoTab>(viewer.store.state.tool === 'move' ? 'contrast' : 'marks');
+  const tab = signal<InfoTab>(opensOnMarks(viewer.store.state) ? 'marks' : 'contrast');
   const bookmarksKept = signal(true);
   const bookmarkList = new BookmarkList(dataset.id, localStore, (list, kept) => {
     bookmarks.value = list;
     bookmarksKept.value = kept;
   });
   const bookmarks = signal(bookmarkList.bookmarks);
-  const onStorage = () => bookmarkList.readAgain();
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === marksKey) takeMarks(viewer, event.newValue);
+    else bookmarkList.readAgain();
+  };
   addEventListener('storage', onStorage);
   const onHash = () => viewer.follow(location.hash);
   const onOnline = () => viewer.retryNow();
@@ -141,6 +145,19 @@ export function openSession(dataset: Dataset): ViewerSession {
 /** What was drawn here before is kept in this browser, and joins what a link brings; the link's form of a mark wins. */
 function withKeptMarks(hash: string, kept: string | null): string {
   return kept ? `#${kept}&${hash.replace(/^#/, '')}` : hash;
+}
+
+function opensOnMarks({ tool, selected }: ViewState): boolean {
+  return tool !== 'move' || selected !== null;
+}
+
+/** Another tab has drawn something: without it this tab's next change would write it away. */
+function takeMarks({ store, geometry }: VolumeViewer, kept: string | null): void {
+  const here = store.state.marks;
+  const fresh = readMarks(new URLSearchParams(kept ?? ''), geometry.shape).filter(
+    ({ id }) => !here.some((mark) => mark.id === id),
+  );
+  if (fresh.length > 0) store.update({ marks: mergeMarks(fresh, here) });
 }
 
 const qualityKey = 'beamport.quality';
