@@ -79,7 +79,7 @@ test('voxels that are not a number are hatched, whatever the colours', async ({ 
   const seen = await xyColours(page, [
     [40, 70],
     [45, 71],
-    [20, 90],
+    [33, 90],
   ]);
   for (const [red = 0, green = 0, blue = 0] of seen) {
     expect(blue > red && red > green, `purple: ${red} ${green} ${blue}`).toBe(true);

@@ -110,3 +110,15 @@ test('a picture that cannot be made says why', async ({ page, request }) => {
   await page.getByRole('button', { name: 'Save PNG' }).click();
   await expect(page.getByRole('alert')).toContainText('The server did not answer');
 });
+
+test('a part of the page that does not arrive can be asked for again', async ({ page, request }) => {
+  const dataset = await datasetNamed(request, 'ramp');
+  await page.goto(`/d/${dataset.id}${view}`);
+  await expect(panel(page, 'xy')).toHaveAttribute('data-quality', 'exact');
+  await page.route('**/figure_dialog*.js', (route) => route.abort());
+  await page.getByRole('button', { name: 'Picture' }).click();
+  await expect(page.getByRole('alert')).toContainText('did not arrive');
+  await page.unroute('**/figure_dialog*.js');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('dialog', { name: 'Save a picture' })).toBeVisible();
+});

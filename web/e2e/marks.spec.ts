@@ -180,6 +180,23 @@ test('a link carries the marks to somebody else, and takes none of theirs away',
   await context.close();
 });
 
+test('two tabs of one dataset do not write each other away', async ({ page, context, baseURL }) => {
+  const other = await context.newPage();
+  await other.goto(new URL(page.url(), baseURL).href);
+  await allExact(other);
+  await page.bringToFront();
+  await page.keyboard.press('d');
+  await clickVoxel(page, 'xy', 60, 50);
+  await clickVoxel(page, 'xy', 60, 80);
+  await other.bringToFront();
+  await other.keyboard.press('d');
+  await expect(rows(other)).toHaveCount(1);
+  await clickVoxel(other, 'xy', 90, 50);
+  await clickVoxel(other, 'xy', 90, 90);
+  await expect(rows(other)).toHaveCount(2);
+  await expect(rows(page)).toHaveCount(2);
+});
+
 test.describe('with fingers', () => {
   test.use({ hasTouch: true, viewport: { width: 834, height: 1112 } });
   test('two taps measure', async ({ page }) => {

@@ -50,6 +50,15 @@ export function HelpDialog({ session }: { session: ViewerSession }) {
               </div>
             ))}
           </dl>
+          <h3>In the 3-D panel</h3>
+          <dl>
+            {space.map(([gesture, says]) => (
+              <div key={gesture}>
+                <dt>{gesture}</dt>
+                <dd>{says}</dd>
+              </div>
+            ))}
+          </dl>
         </section>
         <section>
           <h3>Anywhere</h3>
@@ -61,15 +70,6 @@ export function HelpDialog({ session }: { session: ViewerSession }) {
                   <kbd>{command.shown}</kbd>
                 </dt>
                 <dd>{command.says}</dd>
-              </div>
-            ))}
-          </dl>
-          <h3>In the 3-D panel</h3>
-          <dl>
-            {space.map(([gesture, says]) => (
-              <div key={gesture}>
-                <dt>{gesture}</dt>
-                <dd>{says}</dd>
               </div>
             ))}
           </dl>

@@ -68,10 +68,10 @@ function MarkRow({ session, mark, selected }: { session: ViewerSession; mark: Ma
           rename={(name) => viewer.marks.rename(mark.id, name)}
         />
         {mark.kind !== 'box' && <output class="mark-value">{pathText(mark, viewer.geometry)}</output>}
-        <ColourSelect session={session} mark={mark} />
         <DeleteButton label={`Delete ${mark.name}`} press={() => viewer.marks.remove(mark.id)} />
       </div>
       {mark.kind === 'box' && <BoxDetails session={session} box={mark} open={selected} />}
+      {selected && <ColourSelect session={session} mark={mark} />}
     </>
   );
 }
@@ -84,22 +84,24 @@ export const kindPaths = {
 
 function ColourSelect({ session, mark }: { session: ViewerSession; mark: Mark }) {
   return (
-    <select
-      class="colour-select"
-      aria-label={`Colour of ${mark.name}`}
-      value={mark.colour}
-      onChange={(event) => {
-        const { value } = event.currentTarget as HTMLSelectElement;
-        const colour = markColours.find((name) => name === value);
-        if (colour) session.viewer.marks.recolour(mark.id, colour);
-      }}
-    >
-      {markColours.map((colour) => (
-        <option key={colour} value={colour}>
-          {colour[0]?.toUpperCase()}
-          {colour.slice(1)}
-        </option>
-      ))}
-    </select>
+    <label class="colour-select">
+      <span class="muted">Colour</span>
+      <select
+        aria-label={`Colour of ${mark.name}`}
+        value={mark.colour}
+        onChange={(event) => {
+          const { value } = event.currentTarget as HTMLSelectElement;
+          const colour = markColours.find((name) => name === value);
+          if (colour) session.viewer.marks.recolour(mark.id, colour);
+        }}
+      >
+        {markColours.map((colour) => (
+          <option key={colour} value={colour}>
+            {colour[0]?.toUpperCase()}
+            {colour.slice(1)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
