@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "beamport/base/bytes.h"
 #include "beamport/base/result.h"
@@ -45,6 +46,8 @@ class File {
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  /// Gives the descriptor away; somebody else closes it.
+  [[nodiscard]] int release() noexcept { return std::exchange(descriptor_, -1); }
 
   [[nodiscard]] Result<std::uint64_t> size() const;
   [[nodiscard]] Result<FileVersion> version() const;

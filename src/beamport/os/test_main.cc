@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tests of this module, and the child that some of them start: "os_test probe NAME".
+
+#include <string_view>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "beamport/os/test_probe.h"
+
+int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "probe") return beamport::os::run_probe(argv[2]);
+  testing::InitGoogleMock(&argc, argv);
+  return RUN_ALL_TESTS();
+}
