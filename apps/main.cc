@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
+#include <string_view>
 #include <thread>
 
 #include "commands.h"
@@ -12,6 +13,8 @@
 #include <fmt/format.h>
 
 #include "beamport/base/json.h"
+#include "beamport/image/decode_worker.h"
+#include "beamport/image/decode_workers.h"
 
 namespace beamport::app {
 namespace {
@@ -256,10 +259,15 @@ int thread_count(int asked) {
 }  // namespace beamport::app
 
 int main(int argc, char** argv) {
+  namespace app = beamport::app;
+  namespace image = beamport::image;
+  if (argc == 3 && std::string_view(argv[1]) == app::kDecodeWorkerCommand) return image::run_decode_worker(argv[2]);
   // Whoever reads our output may go away first; the write then fails, the program does not.
   std::signal(SIGPIPE, SIG_IGN);
+  // This very program, whatever has become of its file.
+  image::use_decode_workers({.program = {"/proc/self/exe", "beamport", {app::kDecodeWorkerCommand}}});
   try {
-    return beamport::app::run(argc, argv);
+    return app::run(argc, argv);
   } catch (const std::exception& error) {
     // Only memory exhaustion and the like get here; everything expected is a Result.
     std::fprintf(stderr, "beamport: %s\n", error.what());

@@ -3,7 +3,7 @@
 #   beamport_module(name FLOOR n SOURCES … [USES module…] [LINK_PUBLIC lib…] [LINK_PRIVATE lib…])
 #   beamport_test(module SOURCES … [USES module…] [LINK lib…])        -> <module>_test
 #   beamport_fuzz(name SOURCES … [USES module…] [CORPUS dir])         -> fuzz_<name>, only with BEAMPORT_FUZZ
-#   beamport_bench(name SOURCES … [USES module…])                     -> <name>_bench, only where Google Benchmark is found
+#   beamport_bench(name SOURCES … [USES module…] [LINK lib…])         -> <name>_bench, only where Google Benchmark is found
 # A module may use modules of lower floors only; configuration stops otherwise.
 
 add_library(beamport_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cc)
@@ -94,13 +94,13 @@ endfunction()
 
 find_package(benchmark QUIET)
 function(beamport_bench name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINK" ${ARGN})
   if(NOT benchmark_FOUND)
     return()
   endif()
   add_executable(${name}_bench ${ARG_SOURCES})
   target_include_directories(${name}_bench PRIVATE ${CMAKE_SOURCE_DIR}/src)
-  target_link_libraries(${name}_bench PRIVATE benchmark::benchmark_main)
+  target_link_libraries(${name}_bench PRIVATE benchmark::benchmark_main ${ARG_LINK})
   foreach(used IN LISTS ARG_USES)
     target_link_libraries(${name}_bench PRIVATE beamport::${used})
   endforeach()

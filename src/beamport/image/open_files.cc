@@ -16,7 +16,7 @@ std::shared_ptr<const TiffReader> OpenFiles::find(std::size_t index) {
 Result<std::shared_ptr<const TiffReader>> OpenFiles::get(std::size_t index, const std::filesystem::path& path) {
   if (auto file = find(index)) return file;
   // Opened outside the lock; if two threads do so at once, one copy is closed again soon.
-  BEAMPORT_ASSIGN(TiffReader opened, TiffReader::open(path));
+  BEAMPORT_ASSIGN(TiffReader opened, TiffReader::open(path, {}, workers_));
   auto file = std::make_shared<const TiffReader>(std::move(opened));
   const std::scoped_lock lock(mutex_);
   recent_.emplace_front(index, file);

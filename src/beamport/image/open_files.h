@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "beamport/base/result.h"
+#include "beamport/image/decode_workers.h"
 #include "beamport/image/tiff_reader.h"
 
 namespace beamport::image {
@@ -29,6 +30,8 @@ class OpenFiles {
   std::shared_ptr<const TiffReader> find(std::size_t index);
 
   const std::size_t capacity_;
+  // One for all files of the stack.
+  const std::shared_ptr<DecodeWorkers> workers_ = std::make_shared<DecodeWorkers>();
   std::mutex mutex_;
   std::list<Entry> recent_;  // the last used in front
 };

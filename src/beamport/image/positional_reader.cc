@@ -2,10 +2,13 @@
 #include "beamport/image/positional_reader.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "beamport/os/shared_memory.h"
 #include "beamport/os/slot_reader.h"
 
 namespace beamport::image {
@@ -22,6 +25,7 @@ class FileReader final : public PositionalReader {
   Result<MutableByteView> read_into(std::uint64_t offset, std::size_t length, MutableByteView slot) const override {
     return file_.read(offset, length, slot);
   }
+  Result<int> descriptor() const override { return file_.file().descriptor(); }
   const os::FileVersion& version() const noexcept override { return version_; }
   const std::string& name() const noexcept override { return name_; }
 
@@ -43,6 +47,15 @@ class MemoryReader final : public PositionalReader {
     std::ranges::copy(bytes_.subspan(offset, to.size()), to.begin());
     return {};
   }
+  Result<int> descriptor() const override {
+    const std::scoped_lock lock(mutex_);
+    if (!copy_) {
+      BEAMPORT_ASSIGN(os::SharedMemory copy, os::SharedMemory::create("tiff", bytes_.size()));
+      std::ranges::copy(bytes_, copy.bytes().begin());
+      copy_ = std::move(copy);
+    }
+    return copy_->descriptor();
+  }
   const os::FileVersion& version() const noexcept override { return version_; }
   const std::string& name() const noexcept override { return name_; }
 
@@ -50,6 +63,8 @@ class MemoryReader final : public PositionalReader {
   ByteView bytes_;
   os::FileVersion version_;
   std::string name_;
+  mutable std::mutex mutex_;
+  mutable std::optional<os::SharedMemory> copy_;  // guarded
 };
 
 }  // namespace

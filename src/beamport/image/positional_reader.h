@@ -28,6 +28,9 @@ class PositionalReader {
   [[nodiscard]] virtual Result<MutableByteView> read_into(std::uint64_t offset, std::size_t length,
                                                           MutableByteView slot) const;
 
+  /// For a process that is to read the same bytes: open as long as this reader. Through the page cache.
+  [[nodiscard]] virtual Result<int> descriptor() const = 0;
+
   /// Size and time of the last change, from when it was opened.
   [[nodiscard]] virtual const os::FileVersion& version() const noexcept = 0;
 
@@ -46,7 +49,7 @@ class PositionalReader {
 [[nodiscard]] Result<std::unique_ptr<PositionalReader>> open_file_reader(const std::filesystem::path& path,
                                                                          os::IoMode io = os::IoMode::kBuffered);
 
-/// The bytes must outlive the reader.
+/// The bytes must outlive the reader. Its descriptor is a copy of them.
 [[nodiscard]] std::unique_ptr<PositionalReader> make_memory_reader(ByteView bytes, std::string name);
 
 }  // namespace beamport::image

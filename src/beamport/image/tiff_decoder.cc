@@ -33,11 +33,12 @@ void store_in_order(MutableByteView to, std::uint64_t value, std::size_t bytes, 
   }
 }
 
-void point_header_at(ClientFile& file, const TiffDirectory& directory, std::uint64_t directory_offset) {
-  const std::endian order = directory.byte_order();
+void point_header_at(ClientFile& file, const CompressedRows& wanted) {
+  const std::endian order = wanted.byte_order;
+  const std::uint64_t directory_offset = wanted.grey.page.directory_offset;
   const MutableByteView header(file.header);
   header[0] = header[1] = order == std::endian::little ? std::byte{'I'} : std::byte{'M'};
-  if (directory.is_big()) {
+  if (wanted.is_big) {
     store_in_order(header.subspan(2), 43, 2, order);
     store_in_order(header.subspan(4), 8, 2, order);
     store_in_order(header.subspan(8), directory_offset, 8, order);
@@ -116,9 +117,9 @@ struct FreeOptions {
 
 class Decoder {
  public:
-  Decoder(const PositionalReader& reader, const TiffDirectory& directory, const GreyPage& grey) : grey_(grey) {
+  Decoder(const PositionalReader& reader, const CompressedRows& wanted) : grey_(wanted.grey) {
     file_.reader = &reader;
-    point_header_at(file_, directory, grey.page.directory_offset);
+    point_header_at(file_, wanted);
   }
 
   Result<void> open() {
@@ -134,9 +135,8 @@ class Decoder {
                                   close_nothing, size_of_file, nullptr, nullptr, options.get()));
     if (tiff_ == nullptr) return fail_here("cannot be opened");
     if (TIFFIsCODECConfigured(grey_.page.compression) == 0) {
-      return fail(ErrorCode::kUnsupported,
-                  fmt::format("{}: page {}: the installed libtiff cannot decode compression {}", file_.reader->name(),
-                              grey_.page.number, grey_.page.compression));
+      return fail(ErrorCode::kUnsupported, fmt::format("page {}: the installed libtiff cannot decode compression {}",
+                                                       grey_.page.number, grey_.page.compression));
     }
     // libtiff's fast path for deflate accepts a stream that holds more than the block (the last strip of some writers
     // is always whole) without noticing that the end of the block was never written. zlib fills it.
@@ -181,8 +181,8 @@ class Decoder {
   }
 
   Failure fail_here(std::string_view what) const {
-    return fail(ErrorCode::kCorrupt, fmt::format("{}: page {}: {}{}{}", file_.reader->name(), grey_.page.number, what,
-                                                 file_.error.empty() ? "" : ": ", file_.error));
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("page {}: {}{}{}", grey_.page.number, what, file_.error.empty() ? "" : ": ", file_.error));
   }
 
   const GreyPage& grey_;
@@ -192,11 +192,13 @@ class Decoder {
 
 }  // namespace
 
-Result<void> decode_rows(const PositionalReader& reader, const TiffDirectory& directory, const GreyPage& grey,
-                         std::int64_t row, MutableVolumeView to) {
+Result<void> decode_rows(const PositionalReader& reader, const CompressedRows& wanted, MutableVolumeView to) {
+  const GreyPage& grey = wanted.grey;
   const TiffPage& page = grey.page;
-  const std::int64_t row_end = row + to.extent.y;
-  Decoder decoder(reader, directory, grey);
+  const std::int64_t row = wanted.row;
+  const std::int64_t row_end = row + wanted.rows;
+  BEAMPORT_CHECK(to.extent == (Extent{1, wanted.rows, page.width}) && to.type == grey.type);
+  Decoder decoder(reader, wanted);
   BEAMPORT_TRY(decoder.open());
   std::unique_ptr<std::byte[]> scratch;
   for (std::int64_t block_row = row / page.block_height; block_row * page.block_height < row_end; ++block_row) {

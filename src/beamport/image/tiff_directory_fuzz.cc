@@ -35,7 +35,8 @@ void read_page(const TiffReader& file, const GreyPage& grey, const PositionalRea
   BEAMPORT_CHECK(whole == rows);
   if (grey.needs_decoder) return;
   Bytes judged = sentinel(grey.page_bytes(), 0x33);
-  if (decode_rows(reader, directory, grey, 0, {judged.data(), extent, grey.type})) BEAMPORT_CHECK(whole == judged);
+  const CompressedRows all{directory.byte_order(), directory.is_big(), grey, 0, extent.y};
+  if (decode_rows(reader, all, {judged.data(), extent, grey.type})) BEAMPORT_CHECK(whole == judged);
 }
 
 void read_file(ByteView bytes) {
@@ -63,7 +64,12 @@ void read_file(ByteView bytes) {
 }  // namespace
 }  // namespace beamport::image
 
-// The name is libFuzzer's.
+// The names are libFuzzer's.
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+  beamport::image::decode_in_this_process();  // where the sanitizers see it
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   beamport::image::read_file(std::as_bytes(std::span(data, size)));
   return 0;

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "beamport/base/check.h"
-#include "beamport/image/tiff_decoder.h"
 
 namespace beamport::image {
 namespace {
@@ -18,15 +17,22 @@ constexpr std::uint32_t kMask = 4;
 
 }  // namespace
 
-Result<TiffReader> TiffReader::open(const std::filesystem::path& path, const TiffLimits& limits) {
+Result<TiffReader> TiffReader::open(const std::filesystem::path& path, const TiffLimits& limits,
+                                    std::shared_ptr<DecodeWorkers> workers) {
   BEAMPORT_ASSIGN(auto reader, open_file_reader(path));
-  return open(std::move(reader), limits);
+  return open(std::move(reader), limits, {}, std::move(workers));
 }
 
 Result<TiffReader> TiffReader::open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits,
                                     const std::stop_token& stop) {
+  return open(std::move(reader), limits, stop, nullptr);
+}
+
+Result<TiffReader> TiffReader::open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits,
+                                    const std::stop_token& stop, std::shared_ptr<DecodeWorkers> workers) {
   BEAMPORT_ASSIGN(TiffDirectory directory, TiffDirectory::parse(*reader, limits, stop));
   TiffReader opened(std::move(reader), std::move(directory));
+  opened.workers_ = workers != nullptr ? std::move(workers) : std::make_shared<DecodeWorkers>();
   const std::vector<TiffPage>& pages = opened.directory_.pages();
   for (const TiffPage& page : pages) {
     if (stop.stop_requested()) return fail_cancelled(opened.name());
@@ -52,7 +58,9 @@ Result<void> TiffReader::read_rows(const GreyPage& grey, std::int64_t row, Mutab
                                                     row + to.extent.y, grey.page.height));
   }
   if (to.extent.y == 0) return {};
-  if (grey.needs_decoder) return decode_rows(*reader_, directory_, grey, row, to);
+  if (grey.needs_decoder) {
+    return workers_->decode(*reader_, {directory_.byte_order(), directory_.is_big(), grey, row, to.extent.y}, to);
+  }
   if (const auto raw = raw_frame(grey)) return image::read_rows(*reader_, *raw, row, to);
   if (grey.page.tiled) {
     BEAMPORT_TRY(read_tiles(grey, row, to));

@@ -2,7 +2,7 @@
 #pragma once
 
 // One open TIFF file whose pages are all readable grey frames. Uncompressed rows come straight from the file: only the
-// bytes asked for (and, for tiles, the rest of their tile rows) are read; compressed ones go through libtiff.
+// bytes asked for (and, for tiles, the rest of their tile rows) are read; compressed ones go through decode workers.
 // Everything that the headers promise is checked against the file's size when it is opened. Thread-safe.
 
 #include <cstdint>
@@ -15,6 +15,7 @@
 
 #include "beamport/array/volume_view.h"
 #include "beamport/base/result.h"
+#include "beamport/image/decode_workers.h"
 #include "beamport/image/grey_page.h"
 #include "beamport/image/positional_reader.h"
 #include "beamport/image/raw_frame.h"
@@ -24,7 +25,9 @@ namespace beamport::image {
 
 class TiffReader {
  public:
-  [[nodiscard]] static Result<TiffReader> open(const std::filesystem::path& path, const TiffLimits& limits = {});
+  /// `workers` are those of the stack that the file belongs to; without them it has its own.
+  [[nodiscard]] static Result<TiffReader> open(const std::filesystem::path& path, const TiffLimits& limits = {},
+                                               std::shared_ptr<DecodeWorkers> workers = nullptr);
   /// kCancelled when asked to stop among the pages.
   [[nodiscard]] static Result<TiffReader> open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits = {},
                                                const std::stop_token& stop = {});
@@ -56,11 +59,15 @@ class TiffReader {
   TiffReader(std::unique_ptr<PositionalReader> reader, TiffDirectory directory)
       : reader_(std::move(reader)), directory_(std::move(directory)) {}
 
+  static Result<TiffReader> open(std::unique_ptr<PositionalReader> reader, const TiffLimits& limits,
+                                 const std::stop_token& stop, std::shared_ptr<DecodeWorkers> workers);
+
   Result<void> read_strips(const GreyPage& grey, std::int64_t row, MutableVolumeView to) const;
   Result<void> read_tiles(const GreyPage& grey, std::int64_t row, MutableVolumeView to) const;
 
   std::unique_ptr<PositionalReader> reader_;
   TiffDirectory directory_;
+  std::shared_ptr<DecodeWorkers> workers_;
   std::vector<GreyPage> pages_;
   std::int64_t auxiliary_pages_ = 0;
   std::string description_;
