@@ -57,17 +57,17 @@ class DecodeWorkersTest : public testing::Test {
 };
 
 TEST_F(DecodeWorkersTest, PutPiecesTogether) {
-  // 12 MB in strips of 0.5 MB, so several of them are one piece, and the last is smaller.
-  const SampleVolume original({1, 3001, 1000}, DataType::kFloat32, 3);
+  // 24 MB in strips of 1 MB, so that sixteen of them are a piece, and the last is smaller.
+  const SampleVolume original({1, 3001, 1000}, DataType::kFloat64, 3);
   const TiffReader file = write(original, 131);
-  SampleVolume read({1, 3001, 1000}, DataType::kFloat32);
+  SampleVolume read({1, 3001, 1000}, DataType::kFloat64);
   fill_zero(read.view());
   const auto result = read_page(file, read);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(same_voxels(read.view(), original.view()));
-  SampleVolume part({1, 2000, 1000}, DataType::kFloat32);
-  ASSERT_TRUE(file.read_rows(file.pages().front(), 700, part.view()));
-  EXPECT_TRUE(same_voxels(part.view(), original.view().part(Box::at({0, 700, 0}, {1, 2000, 1000}))));
+  SampleVolume part({1, 2500, 1000}, DataType::kFloat64);
+  ASSERT_TRUE(file.read_rows(file.pages().front(), 300, part.view()));
+  EXPECT_TRUE(same_voxels(part.view(), original.view().part(Box::at({0, 300, 0}, {1, 2500, 1000}))));
 }
 
 TEST_F(DecodeWorkersTest, ABlockThatNeedsMoreMemoryGetsIt) {
