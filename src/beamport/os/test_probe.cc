@@ -159,7 +159,7 @@ const std::map<std::string, std::function<int()>, std::less<>>& probes() {
       {"decode", work_as_a_decoder_does},
       {"look-around", look_around},
       {"exit-42", [] { return 42; }},
-      {"crash", [] { return std::raise(SIGSEGV); }},
+      {"signal", [] { return std::raise(SIGUSR1); }},
       {"compute",
        [] {
          const volatile bool for_ever = true;
