@@ -15,8 +15,8 @@ namespace beamport::app {
 
 inline constexpr std::string_view kVersion = BEAMPORT_VERSION;
 
-/// "beamport decode-worker BYTES": what the program starts itself as to decode foreign files (image/decode_worker.h). Not
-/// in the help; main() comes to it before anything else.
+/// "beamport decode-worker BYTES": what the program starts itself as to decode foreign files (image/decode_worker.h).
+/// Not in the help; main() comes to it before anything else.
 inline constexpr const char* kDecodeWorkerCommand = "decode-worker";
 
 struct ConvertOptions {
