@@ -139,6 +139,7 @@ def unit(part: Part) -> None:
                                          f"--outputFile.junit={report}"], cwd=ROOT / "web")
     if part.full:
         cmake(part, "gcc", ["all"])
+        part.check("mutants of the decision", ["tools/mutate_access"])
 
 
 def interop(part: Part) -> None:
