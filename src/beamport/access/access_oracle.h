@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <ranges>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,36 +19,35 @@
 
 namespace beamport::access::oracle {
 
-// --- the two tables of the page, action by action
-// ---------------------------------------------------------------------
+// --- the two tables of the page, action by action ---
 
 struct ActionRow {
   Action action;
-  std::array<bool, 4> roles;   // reader, annotator, editor, manager
-  std::array<bool, 5> scopes;  // dataset:read, dataset:write, ingest, sheet, admin
+  std::string_view roles;   // reader, annotator, editor, manager
+  std::string_view scopes;  // dataset:read, dataset:write, ingest, sheet, admin
 };
 
 inline constexpr std::array<ActionRow, kActionCount> kTable{{
-    {.action = Action::kList, .roles = {1, 1, 1, 1}, .scopes = {1, 1, 1, 1, 1}},
-    {.action = Action::kReadMetadata, .roles = {1, 1, 1, 1}, .scopes = {1, 1, 1, 1, 1}},
-    {.action = Action::kReadData, .roles = {1, 1, 1, 1}, .scopes = {1, 1, 0, 0, 1}},
-    {.action = Action::kExport, .roles = {1, 1, 1, 1}, .scopes = {1, 1, 0, 0, 1}},
-    {.action = Action::kAnnotate, .roles = {0, 1, 1, 1}, .scopes = {0, 1, 0, 0, 1}},
-    {.action = Action::kWriteMetadata, .roles = {0, 0, 1, 1}, .scopes = {0, 1, 1, 0, 1}},
-    {.action = Action::kWriteData, .roles = {0, 0, 1, 1}, .scopes = {0, 1, 1, 0, 1}},
-    {.action = Action::kMove, .roles = {0, 0, 1, 1}, .scopes = {0, 1, 0, 0, 1}},
-    {.action = Action::kShare, .roles = {0, 0, 0, 1}, .scopes = {0, 0, 0, 0, 1}},
-    {.action = Action::kGrant, .roles = {0, 0, 0, 1}, .scopes = {0, 0, 0, 0, 1}},
-    {.action = Action::kDelete, .roles = {0, 0, 0, 1}, .scopes = {0, 0, 0, 0, 1}},
-    {.action = Action::kRestore, .roles = {0, 0, 0, 1}, .scopes = {0, 0, 0, 0, 1}},
-    {.action = Action::kManageMembers, .roles = {0, 0, 0, 1}, .scopes = {0, 0, 0, 0, 1}},
-    {.action = Action::kAdminister, .roles = {0, 0, 0, 0}, .scopes = {0, 0, 0, 0, 1}},
+    {.action = Action::kList, .roles = "xxxx", .scopes = "xxxxx"},
+    {.action = Action::kReadMetadata, .roles = "xxxx", .scopes = "xxxxx"},
+    {.action = Action::kReadData, .roles = "xxxx", .scopes = "xx..x"},
+    {.action = Action::kExport, .roles = "xxxx", .scopes = "xx..x"},
+    {.action = Action::kAnnotate, .roles = ".xxx", .scopes = ".x..x"},
+    {.action = Action::kWriteMetadata, .roles = "..xx", .scopes = ".xx.x"},
+    {.action = Action::kWriteData, .roles = "..xx", .scopes = ".xx.x"},
+    {.action = Action::kMove, .roles = "..xx", .scopes = ".x..x"},
+    {.action = Action::kShare, .roles = "...x", .scopes = "....x"},
+    {.action = Action::kGrant, .roles = "...x", .scopes = "....x"},
+    {.action = Action::kDelete, .roles = "...x", .scopes = "....x"},
+    {.action = Action::kRestore, .roles = "...x", .scopes = "....x"},
+    {.action = Action::kManageMembers, .roles = "...x", .scopes = "....x"},
+    {.action = Action::kAdminister, .roles = "....", .scopes = "....x"},
 }};
 
 inline ActionSet of_role(Role role) {
   ActionSet set;
   for (const ActionRow& row : kTable) {
-    if (row.roles.at(static_cast<std::size_t>(role))) set |= {row.action};
+    if (row.roles.at(static_cast<std::size_t>(role)) == 'x') set |= {row.action};
   }
   return set;
 }
@@ -55,7 +55,7 @@ inline ActionSet of_role(Role role) {
 inline ActionSet of_scope(Scope scope) {
   ActionSet set;
   for (const ActionRow& row : kTable) {
-    if (row.scopes.at(static_cast<std::size_t>(scope))) set |= {row.action};
+    if (row.scopes.at(static_cast<std::size_t>(scope)) == 'x') set |= {row.action};
   }
   return set;
 }
@@ -64,8 +64,7 @@ inline const ActionSet kReading{Action::kList, Action::kReadMetadata, Action::kR
 inline const std::array<ActionSet, 4> kOfRole{of_role(Role::kReader), of_role(Role::kAnnotator), of_role(Role::kEditor),
                                               of_role(Role::kManager)};
 
-// --- facts
-// ------------------------------------------------------------------------------------------------------------
+// --- facts ---
 
 /// A question and what is plain about it. Level 0 is the object itself, the last level the facility.
 struct Facts {
@@ -163,8 +162,7 @@ ActionSet granted(const Facts& facts, bool of_owners, const Names& names) {
   return set;
 }
 
-// --- what gives
-// -------------------------------------------------------------------------------------------------------
+// --- what gives ---
 
 enum class Rule : std::uint8_t {
   kPublic = 1,
@@ -279,8 +277,7 @@ inline Gifts gifts(const Facts& facts) {
           facts.is(Principal::Kind::kService) ? let_through(facts) : ActionSet{}};
 }
 
-// --- what takes away
-// --------------------------------------------------------------------------------------------------
+// --- what takes away ---
 
 enum class Denial : std::uint8_t { kToken, kInactive, kAssurance, kSealed, kOnHold, kDeleted };
 inline constexpr std::size_t kDenialCount = 6;

@@ -171,8 +171,7 @@ TEST(AccessOracleTables, AreThoseOfTheRolesAndScopes) {
   }
 }
 
-// --- each clause of the words is felt
-// ---------------------------------------------------------------------------------
+// --- each clause of the words is felt ---
 
 using Edit = std::function<void(RandomWorld&)>;
 

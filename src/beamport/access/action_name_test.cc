@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The names as others have stored and configured them: a change here breaks what is outside the program.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ TEST(ActionNameTest, RolesAndScopesAreCalledThisAndReadBack) {
   EXPECT_EQ(name_of(Scope::kSheet), "sheet");
   EXPECT_EQ(name_of(Scope::kAdmin), "admin");
   EXPECT_EQ(parse_scope("admin"), Scope::kAdmin);
+  EXPECT_EQ(parse_role(""), std::nullopt);
+  EXPECT_EQ(parse_scope(""), std::nullopt);
 }
 
 }  // namespace

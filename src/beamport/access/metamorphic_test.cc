@@ -214,7 +214,7 @@ void remove_memberships_of(RandomWorld& world, const TeamId& team) {
 }
 
 TEST(MetamorphicTest, WithoutItsGrantsATeamThatOwnsNothingGivesItsMembersNothing) {
-  const TeamId team = kTeams.front();
+  const TeamId& team = kTeams.front();
   const auto owning_nothing = [&](RandomWorld& world) {
     for (Node& node : world.nodes) {
       if (node.owner_team == team) node.owner_team = kTeams.back();
@@ -232,7 +232,7 @@ TEST(MetamorphicTest, WithoutItsGrantsATeamThatOwnsNothingGivesItsMembersNothing
 }
 
 TEST(MetamorphicTest, RemovingATeamsGrantsLeavesEverybodyElseAsSheWas) {
-  const TeamId team = kTeams.front();
+  const TeamId& team = kTeams.front();
   expect_in_every_world([&](RandomWorld& world) { remove_memberships_of(world, team); },
                         [&](RandomWorld& world) {
                           remove_memberships_of(world, team);

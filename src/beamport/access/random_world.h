@@ -180,8 +180,7 @@ class RandomWorld {
   Dice dice_;
 };
 
-// --- for people
-// -------------------------------------------------------------------------------------------------------
+// --- for people ---
 
 inline std::string describe(Moment moment) {
   return fmt::format("now{:+}ms", (moment - kNow).count());
