@@ -15,6 +15,7 @@ namespace {
 
 TEST(ActionNameTest, ActionsAreCalledThis) {
   std::vector<std::string> names;
+  names.reserve(kActionCount);
   for (int number = 0; number < kActionCount; ++number) names.emplace_back(name_of(static_cast<Action>(number)));
   EXPECT_THAT(names, testing::ElementsAre("list", "read_metadata", "read_data", "export", "annotate", "write_metadata",
                                           "write_data", "move", "share", "grant", "delete", "restore", "manage_members",
