@@ -5,6 +5,7 @@
   ramp-float  float32  x/2 - y/4 + z
   ramp-nan    float32  the same, not a number where x < 50
   ramp-int16  int16    x + 3y + 7z - 600
+  ramp-uint8  uint8    x // 2 + z
   sample      what `beamport sample` writes
 """
 
@@ -39,6 +40,7 @@ def make_datasets(folder: Path) -> Path:
         "ramp-float": ramp_float,
         "ramp-nan": np.where(x < 50, np.float32("nan"), ramp_float),
         "ramp-int16": (x + 3 * y + 7 * z - 600).astype("int16"),
+        "ramp-uint8": (x // 2 + 0 * y + z).astype("uint8"),
     }
     for name, volume in ramps.items():
         convert(write_slices(folder / name, volume), published / f"{name}.ome.zarr", "--voxel-size", "1um")

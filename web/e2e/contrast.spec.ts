@@ -50,6 +50,7 @@ function expectNear(seen: number[][], expected: number[][]) {
 for (const [name, low, high, valueAt] of [
   ['ramp', 500, 800, (x: number, y: number) => x + 3 * y + 7 * 48],
   ['ramp-int16', -100, 200, (x: number, y: number) => x + 3 * y + 7 * 48 - 600],
+  ['ramp-uint8', 50, 150, (x: number, _y: number) => Math.floor(x / 2) + 48],
   ['ramp-float', 60, 100, (x: number, y: number) => x * 0.5 - y * 0.25 + 48],
 ] as const) {
   test(`${name}: gamma, inversion and colours`, async ({ page, request }) => {

@@ -74,6 +74,14 @@ test('shows the greys of the voxels: slices and maximum', async ({ page, request
   expect(Math.abs((least.colour[0] ?? -99) - (255 - grey(value)))).toBeLessThanOrEqual(6);
 });
 
+test('8-bit data', async ({ page, request }) => {
+  const dataset = await datasetNamed(request, 'ramp-uint8');
+  await openViewer(page, dataset, `${place.replace('0,1400', '50,150')}${straight}&3d=slices,medium`);
+  await sharp(page);
+  const { colour, x } = await probe(page);
+  expect(Math.abs((colour[0] ?? -99) - ((x / 2 + 48 - 50) / 100) * 255)).toBeLessThanOrEqual(6);
+});
+
 test('float data, colours, and no fog where there is no number', async ({ page, request }) => {
   const dataset = await datasetNamed(request, 'ramp-nan');
   await openViewer(
