@@ -80,6 +80,11 @@ void RootScan::touch(const std::string& path) {
   }
 }
 
+bool RootScan::look_again(const std::string& path) {
+  if (path.empty() || levels_.contains(path)) touched_.insert(path);
+  return touched_.contains(path) || active_.contains(path);
+}
+
 RootLook RootScan::look_at_touched(const std::stop_token& stop) {
   RootLook look;
   full_checks_left_ = options_.full_checks;

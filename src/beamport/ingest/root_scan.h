@@ -97,6 +97,9 @@ class RootScan {
   /// An event was heard in a directory of the pattern or in a scan.
   void touch(const std::string& path);
 
+  /// Something may have happened in a directory unheard. False when a later look is soon enough.
+  bool look_again(const std::string& path);
+
   /// Looks only at what was touched and at scans whose time of quiet is over.
   [[nodiscard]] RootLook look_at_touched(const std::stop_token& stop);
 

@@ -45,25 +45,28 @@ RootWatch::RootWatch(RootScan scan, RootWatchOptions options, Sink sink)
 
 void RootWatch::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    look(stop);
-    if (events_) listen();
+    const bool looked_at_all = look(stop);
+    if (events_) listen(looked_at_all);
     wait(stop);
   }
 }
 
-void RootWatch::look(const std::stop_token& stop) {
+// Whether it was a complete look.
+bool RootWatch::look(const std::stop_token& stop) {
   const bool is_whole = std::exchange(must_look_, false) || Steady::now() >= scan_.next_look();
   was_touched_ = false;
   const RootLook found = is_whole ? scan_.look(stop) : scan_.look_at_touched(stop);
   if (!found.news.empty() || !found.troubles.empty()) sink_(found);
+  return is_whole;
 }
 
 // Listens where events are worth hearing now, and no longer elsewhere. What happened in a directory between the look
-// and this is found by the next look, which comes soon where directories appear.
-void RootWatch::listen() {
+// and this is found by the next look, which comes soon where directories appear. A file system that was mounted over a
+// directory brings no event; so after every complete look each directory is listened to anew.
+void RootWatch::listen(bool anew) {
   std::unordered_set<std::string> wanted;
   for (const std::string& path : scan_.directories_to_watch(options_.max_watched_scans)) {
-    if (add_watch(path)) wanted.insert(scan_.path_of(path).native());
+    if (add_watch(path, anew)) wanted.insert(scan_.path_of(path).native());
   }
   std::erase_if(watched_, [&](const auto& entry) {
     if (wanted.contains(entry.first)) return false;
@@ -72,12 +75,13 @@ void RootWatch::listen() {
   });
 }
 
-bool RootWatch::add_watch(const std::string& path) {
+bool RootWatch::add_watch(const std::string& path, bool anew) {
   const std::filesystem::path full = scan_.path_of(path);
+  if (!anew && events_->is_watching(full)) return true;
   // The root itself may well be a link: whoever runs the service wrote it down.
   const auto added = events_->add(full, path.empty() || scan_.options().follow_links);
   if (added) {
-    watched_[full.native()] = path;
+    if (watched_.insert_or_assign(full.native(), path).second && scan_.look_again(path)) was_touched_ = true;
     return true;
   }
   if (added.error().code == ErrorCode::kUnavailable && !std::exchange(has_warned_, true)) {

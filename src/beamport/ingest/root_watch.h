@@ -41,9 +41,9 @@ class RootWatch {
   RootWatch(RootScan scan, RootWatchOptions options, Sink sink);
 
   void run(const std::stop_token& stop);
-  void look(const std::stop_token& stop);
-  void listen();
-  bool add_watch(const std::string& path);
+  bool look(const std::stop_token& stop);
+  void listen(bool anew);
+  bool add_watch(const std::string& path, bool anew);
   void wait(const std::stop_token& stop);
   void take(const os::TreeEvents& events);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "beamport/ingest/root_watch.h"
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -9,6 +11,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 
 #include "beamport/os/file.h"
 #include "beamport/os/temporary_directory.h"
@@ -33,6 +37,11 @@ class RootWatchTest : public testing::TestWithParam<bool> {
                               {.listen = GetParam(), .debounce = 5ms}, [this](const RootLook& look) { take(look); });
   }
   void take(const RootLook& look) {
+    note(look);
+    const auto is_slow = [](const ScanNews& news) { return news.scan.path == "ann/slow"; };
+    if (std::ranges::any_of(look.news, is_slow)) is_busy_.wait(true);
+  }
+  void note(const RootLook& look) {
     constexpr std::string_view kKinds[] = {"new", "changed", "quiet", "gone"};
     const std::lock_guard lock(mutex_);
     for (const ScanNews& news : look.news) {
@@ -63,6 +72,7 @@ class RootWatchTest : public testing::TestWithParam<bool> {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> seen_;
+  std::atomic<bool> is_busy_ = true;  // with what it was told of ann/slow
   std::unique_ptr<RootWatch> watch_;
 };
 
@@ -105,9 +115,9 @@ TEST_P(RootWatchTest, EndsAtOnce) {
 INSTANTIATE_TEST_SUITE_P(Events, RootWatchTest, testing::Values(true, false),
                          [](const auto& info) { return info.param ? "Heard" : "NotHeard"; });
 
-class RootWatchRoot : public RootWatchTest {};
+class RootWatchLookingOnly : public RootWatchTest {};
 
-TEST_P(RootWatchRoot, ARootThatGoesAwayAndComesBackIsWatchedAgain) {
+TEST_P(RootWatchLookingOnly, ARootThatGoesAwayAndComesBackIsWatchedAgain) {
   write("ann/a/s_1.tif");
   start();
   ASSERT_TRUE(sees("quiet ann/a 1"));
@@ -120,8 +130,58 @@ TEST_P(RootWatchRoot, ARootThatGoesAwayAndComesBackIsWatchedAgain) {
   EXPECT_FALSE(sees("gone ann/a", 1ms));
 }
 
+TEST_P(RootWatchLookingOnly, AFileSystemIsUnmountedAndMountedAgain) {
+  // A name space of this thread's own, which the watching thread inherits.
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+    GTEST_SKIP() << "may not mount";
+  }
+  const std::string root = (root_.path() / "root").string();
+  const std::string kept = (root_.path() / "kept").string();
+  std::filesystem::create_directories(root);
+  std::filesystem::create_directories(kept);
+  ASSERT_EQ(::mount("beamport-test", kept.c_str(), "tmpfs", 0, "size=1m"), 0);
+  const auto mount = [&] { ASSERT_EQ(::mount(kept.c_str(), root.c_str(), nullptr, MS_BIND, nullptr), 0); };
+  mount();
+  write("ann/a/s_1.tif");
+  start();
+  ASSERT_TRUE(sees("quiet ann/a 1"));
+  ASSERT_EQ(::umount2(root.c_str(), MNT_DETACH), 0);
+  ASSERT_TRUE(sees("trouble "));
+  mount();
+  ASSERT_TRUE(sees("over "));
+  write("ann/b/s_1.tif");
+  ASSERT_TRUE(sees("new ann/b"));
+  EXPECT_FALSE(sees("gone ann/a", 1ms));
+  watch_.reset();
+  EXPECT_EQ(::umount2(root.c_str(), MNT_DETACH), 0);
+  EXPECT_EQ(::umount2(kept.c_str(), MNT_DETACH), 0);
+}
+
 // Nothing tells that a directory came back; only looking does.
-INSTANTIATE_TEST_SUITE_P(Events, RootWatchRoot, testing::Values(false), [](const auto&) { return "NotHeard"; });
+INSTANTIATE_TEST_SUITE_P(Events, RootWatchLookingOnly, testing::Values(false), [](const auto&) { return "NotHeard"; });
+
+class RootWatchHearing : public RootWatchTest {};
+
+TEST_P(RootWatchHearing, LostEventsAreMadeUpForByLooking) {
+  write("ann/a/s_1.tif");
+  start();
+  ASSERT_TRUE(sees("quiet ann/a 1"));
+  write("ann/slow/s_1.tif");
+  ASSERT_TRUE(sees("new ann/slow"));
+  // Nobody takes the events, so the queue runs over; equal events in succession merge, so the names take turns.
+  const auto root = root_.path() / "root";
+  write("one");
+  for (int i = 0; i < 20'000; ++i) {
+    std::filesystem::rename(root / "one", root / "two");
+    std::filesystem::rename(root / "two", root / "one");
+  }
+  write("ann/lost/s_1.tif");
+  is_busy_ = false;
+  is_busy_.notify_all();
+  EXPECT_TRUE(sees("new ann/lost"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Events, RootWatchHearing, testing::Values(true), [](const auto&) { return "Heard"; });
 
 }  // namespace
 }  // namespace beamport::ingest

@@ -55,6 +55,7 @@ TEST(ScanPath, ReadsFilesWithEitherTiffEnding) {
   EXPECT_EQ(code_of(files, "ann/bone.h5"), ErrorCode::kNotFound);
   EXPECT_EQ(code_of(files, "ann/.tif"), ErrorCode::kNotFound);
   EXPECT_EQ(code_of(files, "ann/x.zarr.tif"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code_of(pattern("<any>/<scan>"), "a\nb/x"), ErrorCode::kInvalidArgument);  // it would be in messages
   EXPECT_FALSE(pattern("<user>/<scan>").is_file());
 }
 

@@ -48,7 +48,6 @@ TreeWatch::~TreeWatch() {
 }
 
 Result<void> TreeWatch::add(const std::filesystem::path& directory, bool follow_link) {
-  if (is_watching(directory)) return {};
   const std::uint32_t wanted = kWanted | IN_ONLYDIR | (follow_link ? 0U : static_cast<std::uint32_t>(IN_DONT_FOLLOW));
   const int watch = ::inotify_add_watch(events_, directory.c_str(), wanted);
   if (watch < 0) {
@@ -58,8 +57,10 @@ Result<void> TreeWatch::add(const std::filesystem::path& directory, bool follow_
     }
     return system_error(errno, "watch", directory);
   }
-  // Another name of a directory that is watched already: the newer one counts.
-  forget(watch);
+  const auto known = by_path_.find(directory.native());
+  if (known != by_path_.end() && known->second == watch) return {};
+  remove(directory);  // another one has taken its place
+  forget(watch);      // another name of one that is watched already: the newer counts
   by_watch_[watch] = directory;
   by_path_[directory.native()] = watch;
   return {};

@@ -83,6 +83,19 @@ TEST_F(TreeWatchTest, ForgetsDirectoriesThatAreGone) {
   EXPECT_THAT(wait().touched, ElementsAre(removed));
 }
 
+TEST_F(TreeWatchTest, AddedAgainItListensToWhatHasTakenThePlace) {
+  const auto a = make("a");
+  ASSERT_TRUE(watch_.add(a, false));
+  std::filesystem::rename(a, root_.path() / "old");
+  make("a");
+  ASSERT_TRUE(watch_.add(a, false));
+  EXPECT_EQ(watch_.size(), 1U);
+  ASSERT_TRUE(replace_file(root_.path() / "old" / "x", {}));
+  EXPECT_TRUE(wait(1ms).empty());
+  ASSERT_TRUE(replace_file(a / "x", {}));
+  EXPECT_THAT(wait().touched, ElementsAre(a));
+}
+
 TEST_F(TreeWatchTest, SaysNothingOfWhatItWasToldToForget) {
   const auto a = make("a");
   ASSERT_TRUE(watch_.add(a, false));
