@@ -33,6 +33,16 @@ std::string child_of(std::string_view path, std::string_view directory) {
   return std::string(rest.substr(0, rest.find('/')));
 }
 
+/// Then a walk of that one includes it.
+bool lies_below_one_of(const std::set<std::string>& directories, std::string_view path) {
+  if (path.empty()) return false;
+  if (directories.contains("")) return true;
+  for (std::size_t end = path.find('/'); end != std::string_view::npos; end = path.find('/', end + 1)) {
+    if (directories.contains(std::string(path.substr(0, end)))) return true;
+  }
+  return false;
+}
+
 /// The first entry below a directory, or the directory's own where there is one of it.
 template <typename Map>
 auto first_below(Map& map, const std::string& directory) {
@@ -97,7 +107,7 @@ RootLook RootScan::look_at_touched(const std::stop_token& stop) {
       walk("", 0, {}, look, stop);
       continue;
     }
-    if (!levels_.contains(path)) continue;
+    if (!levels_.contains(path) || lies_below_one_of(touched, path)) continue;
     ScanFields fields;
     std::size_t level = 0;
     bool is_readable = true;

@@ -415,6 +415,29 @@ TEST_F(RootScanTest, QuietScansCostFourStampsAndNoListing) {
   EXPECT_EQ(disk_.stamps, 1U + 50U * 4U + 4U + 10U);
 }
 
+TEST_F(RootScanTest, DirectoriesInEachOtherAreListedOnceTogether) {
+  settle_scan(kScan);
+  settle_scan("2026/ann-marie/20260314/x");  // sorts between a directory and what lies in it
+  for (const std::string& path : scan_->directories_to_watch(0)) scan_->touch(path);
+  disk_.lists = 0;
+  EXPECT_THAT(news_of(scan_->look_at_touched({})), IsEmpty());
+  EXPECT_EQ(disk_.lists, 6U);
+  scan_->touch("2026/ann");
+  scan_->touch("2026/ann-marie/20260314");
+  disk_.lists = 0;
+  EXPECT_THAT(news_of(scan_->look_at_touched({})), IsEmpty());
+  EXPECT_EQ(disk_.lists, 3U);
+}
+
+TEST_F(RootScanTest, LooksAgainWhereSomethingMayHaveGoneUnheard) {
+  settle_scan(kScan);
+  EXPECT_FALSE(scan_->look_again(std::string(kScan))) << "it is quiet; a later look is soon enough";
+  EXPECT_TRUE(scan_->look_again("2026/ann/20260314"));
+  write_slices("2026/ann/20260314/new", 3);
+  EXPECT_THAT(news_of(scan_->look_at_touched({})), ElementsAre("new 2026/ann/20260314/new 3"));
+  EXPECT_TRUE(scan_->look_again("2026/ann/20260314/new")) << "it is looked at in any case";
+}
+
 TEST_F(RootScanTest, AStackLargerThanTheLimitOfALookHasItsTurn) {
   restart([](RootScanOptions& o) { o.full_checks = 10; });
   write_slices(kScan, 100);

@@ -60,9 +60,9 @@ bool RootWatch::look(const std::stop_token& stop) {
   return is_whole;
 }
 
-// Listens where events are worth hearing now, and no longer elsewhere. What happened in a directory between the look
-// and this is found by the next look, which comes soon where directories appear. A file system that was mounted over a
-// directory brings no event; so after every complete look each directory is listened to anew.
+// Listens where events are worth hearing now, and no longer elsewhere. A file system that was mounted over a directory
+// brings no event; so after every complete look each directory is listened to anew. Where listening begins, another
+// look follows soon: what happened since the last one was not heard.
 void RootWatch::listen(bool anew) {
   std::unordered_set<std::string> wanted;
   for (const std::string& path : scan_.directories_to_watch(options_.max_watched_scans)) {
@@ -81,7 +81,8 @@ bool RootWatch::add_watch(const std::string& path, bool anew) {
   // The root itself may well be a link: whoever runs the service wrote it down.
   const auto added = events_->add(full, path.empty() || scan_.options().follow_links);
   if (added) {
-    if (watched_.insert_or_assign(full.native(), path).second && scan_.look_again(path)) was_touched_ = true;
+    watched_.insert_or_assign(full.native(), path);
+    if (*added && scan_.look_again(path)) was_touched_ = true;
     return true;
   }
   if (added.error().code == ErrorCode::kUnavailable && !std::exchange(has_warned_, true)) {

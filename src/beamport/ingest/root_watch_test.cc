@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <fstream>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -54,6 +57,25 @@ class RootWatchTest : public testing::TestWithParam<bool> {
     }
     changed_.notify_all();
   }
+  /// Ends the holding up of the watching thread.
+  void go_on() {
+    is_busy_ = false;
+    is_busy_.notify_all();
+  }
+  void TearDown() override { go_on(); }
+
+  /// In a thread with a name space of its own, which the watching thread inherits and which goes with them.
+  void with_own_mounts(const std::function<void()>& body) {
+    bool may_mount = true;
+    std::thread([&] {
+      may_mount = ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+      if (may_mount) body();
+      go_on();
+      watch_.reset();
+    }).join();
+    if (!may_mount) GTEST_SKIP() << "may not mount";
+  }
+
   bool sees(const std::string& what, std::chrono::milliseconds timeout = kLong) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, timeout, [&] { return std::ranges::find(seen_, what) != seen_.end(); });
@@ -131,54 +153,74 @@ TEST_P(RootWatchLookingOnly, ARootThatGoesAwayAndComesBackIsWatchedAgain) {
 }
 
 TEST_P(RootWatchLookingOnly, AFileSystemIsUnmountedAndMountedAgain) {
-  // A name space of this thread's own, which the watching thread inherits.
-  if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
-    GTEST_SKIP() << "may not mount";
-  }
-  const std::string root = (root_.path() / "root").string();
-  const std::string kept = (root_.path() / "kept").string();
-  std::filesystem::create_directories(root);
-  std::filesystem::create_directories(kept);
-  ASSERT_EQ(::mount("beamport-test", kept.c_str(), "tmpfs", 0, "size=1m"), 0);
-  const auto mount = [&] { ASSERT_EQ(::mount(kept.c_str(), root.c_str(), nullptr, MS_BIND, nullptr), 0); };
-  mount();
-  write("ann/a/s_1.tif");
-  start();
-  ASSERT_TRUE(sees("quiet ann/a 1"));
-  ASSERT_EQ(::umount2(root.c_str(), MNT_DETACH), 0);
-  ASSERT_TRUE(sees("trouble "));
-  mount();
-  ASSERT_TRUE(sees("over "));
-  write("ann/b/s_1.tif");
-  ASSERT_TRUE(sees("new ann/b"));
-  EXPECT_FALSE(sees("gone ann/a", 1ms));
-  watch_.reset();
-  EXPECT_EQ(::umount2(root.c_str(), MNT_DETACH), 0);
-  EXPECT_EQ(::umount2(kept.c_str(), MNT_DETACH), 0);
+  with_own_mounts([&] {
+    const std::string root = (root_.path() / "root").string();
+    const std::string kept = (root_.path() / "kept").string();
+    std::filesystem::create_directories(root);
+    std::filesystem::create_directories(kept);
+    ASSERT_EQ(::mount("beamport-test", kept.c_str(), "tmpfs", 0, "size=1m"), 0);
+    const auto mount = [&] { ASSERT_EQ(::mount(kept.c_str(), root.c_str(), nullptr, MS_BIND, nullptr), 0); };
+    mount();
+    write("ann/a/s_1.tif");
+    start();
+    ASSERT_TRUE(sees("quiet ann/a 1"));
+    ASSERT_EQ(::umount2(root.c_str(), MNT_DETACH), 0);
+    ASSERT_TRUE(sees("trouble "));
+    mount();
+    ASSERT_TRUE(sees("over "));
+    write("ann/b/s_1.tif");
+    ASSERT_TRUE(sees("new ann/b"));
+    EXPECT_FALSE(sees("gone ann/a", 1ms));
+  });
 }
 
 // Nothing tells that a directory came back; only looking does.
 INSTANTIATE_TEST_SUITE_P(Events, RootWatchLookingOnly, testing::Values(false), [](const auto&) { return "NotHeard"; });
 
-class RootWatchHearing : public RootWatchTest {};
+class RootWatchHearing : public RootWatchTest {
+ protected:
+  /// Waits until the watching thread is held up, and then more happens than the kernel remembers; all of it in a
+  /// directory that says nothing about the others.
+  void overflow() {
+    write("ann/slow/s_1.tif");
+    ASSERT_TRUE(sees("new ann/slow"));
+    std::int64_t limit = 0;
+    std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> limit;
+    // Each is two events. Equal ones in succession merge, so the names take turns.
+    const auto bob = root_.path() / "root" / "bob";
+    for (std::int64_t i = 0; i <= limit / 4 + 1; ++i) {
+      std::filesystem::rename(bob / "one", bob / "two");
+      std::filesystem::rename(bob / "two", bob / "one");
+    }
+  }
+};
 
 TEST_P(RootWatchHearing, LostEventsAreMadeUpForByLooking) {
+  write("bob/one");
   write("ann/a/s_1.tif");
   start();
   ASSERT_TRUE(sees("quiet ann/a 1"));
-  write("ann/slow/s_1.tif");
-  ASSERT_TRUE(sees("new ann/slow"));
-  // Nobody takes the events, so the queue runs over; equal events in succession merge, so the names take turns.
-  const auto root = root_.path() / "root";
-  write("one");
-  for (int i = 0; i < 20'000; ++i) {
-    std::filesystem::rename(root / "one", root / "two");
-    std::filesystem::rename(root / "two", root / "one");
-  }
+  overflow();
   write("ann/lost/s_1.tif");
-  is_busy_ = false;
-  is_busy_.notify_all();
+  go_on();
   EXPECT_TRUE(sees("new ann/lost"));
+}
+
+TEST_P(RootWatchHearing, WhatWasMountedOverADirectoryIsListenedToAfterACompleteLook) {
+  with_own_mounts([&] {
+    write("bob/one");
+    write("ann/a/s_1.tif");
+    start();
+    ASSERT_TRUE(sees("quiet ann/a 1"));
+    overflow();
+    const std::string ann = (root_.path() / "root" / "ann").string();
+    ASSERT_EQ(::mount("beamport-test", ann.c_str(), "tmpfs", 0, "size=1m"), 0);
+    write("ann/b/s_1.tif");
+    go_on();
+    ASSERT_TRUE(sees("quiet ann/b 1"));
+    write("ann/c/s_1.tif");
+    EXPECT_TRUE(sees("new ann/c"));  // heard: the next look would be in an hour
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(Events, RootWatchHearing, testing::Values(true), [](const auto&) { return "Heard"; });

@@ -47,7 +47,7 @@ TreeWatch::~TreeWatch() {
   if (wake_ >= 0) ::close(wake_);
 }
 
-Result<void> TreeWatch::add(const std::filesystem::path& directory, bool follow_link) {
+Result<bool> TreeWatch::add(const std::filesystem::path& directory, bool follow_link) {
   const std::uint32_t wanted = kWanted | IN_ONLYDIR | (follow_link ? 0U : static_cast<std::uint32_t>(IN_DONT_FOLLOW));
   const int watch = ::inotify_add_watch(events_, directory.c_str(), wanted);
   if (watch < 0) {
@@ -58,12 +58,12 @@ Result<void> TreeWatch::add(const std::filesystem::path& directory, bool follow_
     return system_error(errno, "watch", directory);
   }
   const auto known = by_path_.find(directory.native());
-  if (known != by_path_.end() && known->second == watch) return {};
+  if (known != by_path_.end() && known->second == watch) return false;
   remove(directory);  // another one has taken its place
   forget(watch);      // another name of one that is watched already: the newer counts
   by_watch_[watch] = directory;
   by_path_[directory.native()] = watch;
-  return {};
+  return true;
 }
 
 void TreeWatch::remove(const std::filesystem::path& directory) {

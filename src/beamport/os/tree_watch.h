@@ -41,11 +41,11 @@ class TreeWatch {
   TreeWatch& operator=(const TreeWatch&) = delete;
   ~TreeWatch();
 
-  /// Adding what is watched already does nothing, unless another directory has taken its place under that name (a file
-  /// system that was mounted over it, for which there is no event): then that one is watched. Does not follow a
-  /// symbolic link in the last name unless told. kUnavailable when the system's limit is reached; kNotFound,
-  /// kPermissionDenied when it cannot be opened.
-  [[nodiscard]] Result<void> add(const std::filesystem::path& directory, bool follow_link);
+  /// Whether listening to the directory began with this call. Adding what is watched already does nothing, unless
+  /// another directory has taken its place under that name (a file system that was mounted over it, for which there is
+  /// no event): then that one is watched. Does not follow a symbolic link in the last name unless told. kUnavailable
+  /// when the system's limit is reached; kNotFound, kPermissionDenied when it cannot be opened.
+  [[nodiscard]] Result<bool> add(const std::filesystem::path& directory, bool follow_link);
   /// Events that had happened before are not told any more.
   void remove(const std::filesystem::path& directory);
 
