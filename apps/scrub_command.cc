@@ -47,10 +47,10 @@ void print_text(const ingest::ScrubbedImage& image) {
 }  // namespace
 
 Result<void> run_scrub(const ScrubOptions& options) {
-  ingest::ScrubRequest request{.root = options.data, .workers = thread_count(options.threads), .bytes_per_second = 0};
+  ingest::ScrubRequest request{.root = options.data, .workers = thread_count(options.threads)};
   if (!options.rate.empty()) {
     BEAMPORT_ASSIGN(const std::int64_t rate, parse_bytes(options.rate).map_error(in_context("--rate")));
-    request.bytes_per_second = static_cast<std::uint64_t>(rate);
+    request.limits.bytes_per_second = static_cast<std::uint64_t>(rate);
   }
   const os::StopSignals signals;
   const auto observer = [&](const ingest::ScrubbedImage& image) {

@@ -25,7 +25,8 @@ std::string summary_of(const DamageRecord& record) {
                                 ? std::string()
                                 : fmt::format(": {} {}", record.places.front().file, record.places.front().problem);
   const std::string others = record.damaged_files > 1 ? fmt::format(", and {} more", record.damaged_files - 1) : "";
-  return fmt::format("damaged on disk{}{} (found {})", where, others, record.found);
+  return fmt::format("damaged on disk{}{} (found {}){}{}", where, others, record.found, record.repair ? "; " : "",
+                     record.repair.value_or(""));
 }
 
 DamageBook::DamageBook(const fs::path& root)

@@ -33,14 +33,15 @@ struct DamageRecord {
   std::string stamp;  // metadata_fingerprint.h: an image with another one has been replaced since
   std::string found;  // when, for people (timestamp.h)
   std::int64_t damaged_files = 0;
-  std::vector<DamagePlace> places;  // at most kMaxPlaces of them
+  std::vector<DamagePlace> places;    // at most kMaxPlaces of them
+  std::optional<std::string> repair;  // what is being done about it, or why nothing can be; for people
 };
-BOOST_DESCRIBE_STRUCT(DamageRecord, (), (image, stamp, found, damaged_files, places))
+BOOST_DESCRIBE_STRUCT(DamageRecord, (), (image, stamp, found, damaged_files, places, repair))
 constexpr auto notes_of(const DamageRecord* /*unused*/) {
   return type_notes("DamageRecord", "");
 }
 
-/// One sentence: how many files, and the first of them.
+/// One sentence: how many files, the first of them, and what is being done about it.
 [[nodiscard]] std::string summary_of(const DamageRecord& record);
 
 class DamageBook {

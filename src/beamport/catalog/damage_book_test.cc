@@ -20,7 +20,8 @@ class DamageBookTest : public testing::Test {
                        "stamp",
                        "2026-01-02T03:04:05Z",
                        3,
-                       {{"0/c/0/0/0", "is missing"}, {"zarr.json", "has 1 bytes, but 2 were written"}}};
+                       {{"0/c/0/0/0", "is missing"}, {"zarr.json", "has 1 bytes, but 2 were written"}},
+                       std::nullopt};
 };
 
 TEST_F(DamageBookTest, KeepsARecordUntilItIsCleared) {
@@ -47,6 +48,15 @@ TEST_F(DamageBookTest, ADamagedRecordIsAnErrorThatNamesIt) {
 
 TEST_F(DamageBookTest, SaysWhatPeopleNeed) {
   EXPECT_EQ(summary_of(record_), "damaged on disk: 0/c/0/0/0 is missing, and 2 more (found 2026-01-02T03:04:05Z)");
+  record_.repair = "its source is gone";
+  EXPECT_THAT(summary_of(record_), testing::EndsWith("(found 2026-01-02T03:04:05Z); its source is gone"));
+}
+
+TEST_F(DamageBookTest, ReadsRecordsOfOlderVersions) {
+  ASSERT_TRUE(book_.put(id_, record_));
+  const auto file = folder_.path() / ".beamport" / "damage" / (id_.text() + ".json");
+  std::ofstream(file) << R"({"image": "a", "stamp": "s", "found": "f", "damaged_files": 1, "places": []})";
+  EXPECT_EQ(book_.find(id_)->value().repair, std::nullopt);
 }
 
 }  // namespace

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "beamport/ingest/recording_store.h"
-
 namespace beamport::ingest {
 namespace {
 
@@ -20,13 +18,16 @@ std::optional<std::string> size_problem_of(const store::Store& store, const Mani
   return std::nullopt;
 }
 
-/// What is wrong with the file, or nothing.
-std::optional<std::string> problem_of(const store::Store& store, const ManifestEntry& entry) {
+/// What is wrong with the file, or nothing. Fails when the observer does.
+Result<std::optional<std::string>> problem_of(const store::Store& store, const ManifestEntry& entry,
+                                              const PieceObserver& observer) {
   if (auto problem = size_problem_of(store, entry)) return problem;
-  const auto found = read_entry(store, entry.key);
-  if (!found) return found.error().message;
-  if (found->crc32c != entry.crc32c) return "has other bytes than were written (checksum)";
-  return std::nullopt;
+  Result<void> observed;
+  const auto found = read_entry(store, entry.key, [&](std::uint64_t bytes) { return observed = observer(bytes); });
+  BEAMPORT_TRY(std::move(observed));
+  if (!found) return std::optional(found.error().message);
+  if (found->crc32c != entry.crc32c) return std::optional<std::string>("has other bytes than were written (checksum)");
+  return std::optional<std::string>();
 }
 
 }  // namespace
@@ -50,7 +51,7 @@ std::vector<DamagedFile> check_file_sizes(const store::Store& store, const Manif
 }
 
 Result<std::vector<DamagedFile>> check_files(const store::Store& store, const Manifest& manifest,
-                                             exec::WorkerPool& pool,
+                                             exec::WorkerPool& pool, const PieceObserver& piece,
                                              const std::function<void(std::uint64_t size)>& checked,
                                              const std::stop_token& stop) {
   std::mutex mutex;
@@ -59,7 +60,11 @@ Result<std::vector<DamagedFile>> check_files(const store::Store& store, const Ma
   BEAMPORT_TRY(
       pool.parallel_for(static_cast<std::int64_t>(entries.size()), stop, [&](std::int64_t i, int) -> Result<void> {
         const ManifestEntry& entry = entries[static_cast<std::size_t>(i)];
-        if (auto problem = problem_of(store, entry)) {
+        BEAMPORT_ASSIGN(auto problem, problem_of(store, entry, [&](std::uint64_t bytes) -> Result<void> {
+                          if (stop.stop_requested()) return fail(ErrorCode::kCancelled, "stopped on request");
+                          return piece(bytes);
+                        }));
+        if (problem) {
           const std::lock_guard lock(mutex);
           damaged.push_back({entry.key, *std::move(problem)});
         }

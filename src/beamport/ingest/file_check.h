@@ -15,6 +15,7 @@
 #include "beamport/base/result.h"
 #include "beamport/exec/worker_pool.h"
 #include "beamport/ingest/manifest.h"
+#include "beamport/ingest/recording_store.h"
 #include "beamport/store/store.h"
 
 namespace beamport::ingest {
@@ -32,9 +33,10 @@ struct DamagedFile {
 [[nodiscard]] std::vector<DamagedFile> check_file_sizes(const store::Store& store, const Manifest& manifest,
                                                         const std::stop_token& stop);
 
-/// `checked` is called after each file with its size, from several threads. Fails only on a stop request.
+/// From several threads `piece` is called with what was read, and `checked` after each file with its size. Fails only
+/// on a stop request, which ends it within a piece, and when `piece` does.
 [[nodiscard]] Result<std::vector<DamagedFile>> check_files(const store::Store& store, const Manifest& manifest,
-                                                           exec::WorkerPool& pool,
+                                                           exec::WorkerPool& pool, const PieceObserver& piece,
                                                            const std::function<void(std::uint64_t size)>& checked,
                                                            const std::stop_token& stop);
 

@@ -14,6 +14,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
+const PieceObserver kUnobserved = [](std::uint64_t) { return Result<void>(); };
+
 class FileCheckTest : public testing::Test {
  protected:
   FileCheckTest() {
@@ -28,7 +30,7 @@ class FileCheckTest : public testing::Test {
     exec::WorkerPool pool(2);
     const auto manifest = read_manifest(*memory_);
     EXPECT_TRUE(manifest.has_value() && manifest->has_value());
-    auto found = check_files(*memory_, **manifest, pool, [](std::uint64_t) {}, {});
+    auto found = check_files(*memory_, **manifest, pool, kUnobserved, [](std::uint64_t) {}, {});
     EXPECT_TRUE(found.has_value());
     return std::move(*found);
   }
@@ -57,7 +59,7 @@ TEST_F(FileCheckTest, ALostFileIsNamed) {
   const auto manifest = **read_manifest(*memory_);
   const store::MemoryStore empty;
   exec::WorkerPool pool(1);
-  const auto found = check_files(empty, manifest, pool, [](std::uint64_t) {}, {});
+  const auto found = check_files(empty, manifest, pool, kUnobserved, [](std::uint64_t) {}, {});
   ASSERT_TRUE(found.has_value());
   ASSERT_EQ(found->size(), 3U);
   EXPECT_THAT(found->front().problem, HasSubstr("missing"));
@@ -67,9 +69,19 @@ TEST_F(FileCheckTest, AStopRequestEndsIt) {
   exec::WorkerPool pool(1);
   std::stop_source stop;
   stop.request_stop();
-  const auto found = check_files(*memory_, **read_manifest(*memory_), pool, [](std::uint64_t) {}, stop.get_token());
+  const auto found =
+      check_files(*memory_, **read_manifest(*memory_), pool, kUnobserved, [](std::uint64_t) {}, stop.get_token());
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().code, ErrorCode::kCancelled);
+}
+
+TEST_F(FileCheckTest, AnErrorOfTheObserverIsNoDamage) {
+  exec::WorkerPool pool(1);
+  const auto found = check_files(
+      *memory_, **read_manifest(*memory_), pool,
+      [](std::uint64_t) -> Result<void> { return fail(ErrorCode::kUnavailable, "not now"); }, [](std::uint64_t) {}, {});
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().code, ErrorCode::kUnavailable);
 }
 
 TEST(ReadManifest, AbsentIsNothingAndDamagedIsAnError) {

@@ -85,7 +85,7 @@ void RecordingStore::note(ManifestEntry entry) {
   entries_.insert_or_assign(entry.key, std::move(entry));
 }
 
-Result<ManifestEntry> read_entry(const store::Store& store, std::string_view key) {
+Result<ManifestEntry> read_entry(const store::Store& store, std::string_view key, const PieceObserver& observer) {
   ManifestEntry entry{std::string(key), 0, 0};
   BEAMPORT_ASSIGN(entry.size, store.size(key));
   Bytes piece(static_cast<std::size_t>(std::min(entry.size, kPieceBytes)));
@@ -94,6 +94,7 @@ Result<ManifestEntry> read_entry(const store::Store& store, std::string_view key
     const MutableByteView part = MutableByteView(piece).first(length);
     BEAMPORT_TRY(store.read(key, offset, part));
     entry.crc32c = codec::crc32c(part, entry.crc32c);
+    BEAMPORT_TRY(observer(length));
   }
   return entry;
 }

@@ -61,7 +61,12 @@ class RecordingStore final : public store::WritableStore {
   std::map<std::string, ManifestEntry, std::less<>> entries_;
 };
 
+/// Called with the size of what was read; may wait. An error ends the reading.
+using PieceObserver = std::function<Result<void>(std::uint64_t bytes)>;
+
 /// Size and CRC-32C of a value, read in pieces.
-[[nodiscard]] Result<ManifestEntry> read_entry(const store::Store& store, std::string_view key);
+[[nodiscard]] Result<ManifestEntry> read_entry(
+    const store::Store& store, std::string_view key,
+    const PieceObserver& observer = [](std::uint64_t) { return Result<void>(); });
 
 }  // namespace beamport::ingest

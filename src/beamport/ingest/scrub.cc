@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <utility>
 
@@ -18,38 +17,14 @@ namespace beamport::ingest {
 namespace {
 
 using Finding = ScrubbedImage::Finding;
-using Clock = std::chrono::steady_clock;
-
-/// Lets so many bytes a second pass, on average since it began; a stop request lets all pass. Thread-safe.
-class Throttle {
- public:
-  Throttle(std::uint64_t bytes_per_second, std::stop_token stop) : rate_(bytes_per_second), stop_(std::move(stop)) {}
-
-  void pass(std::uint64_t bytes) {
-    if (rate_ == 0) return;
-    std::unique_lock lock(mutex_);
-    passed_ += bytes;
-    const auto due = begun_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(
-                                  static_cast<double>(passed_) / static_cast<double>(rate_)));
-    waiting_.wait_until(lock, stop_, due, [] { return false; });
-  }
-
- private:
-  const std::uint64_t rate_;
-  const std::stop_token stop_;
-  const Clock::time_point begun_ = Clock::now();
-  std::mutex mutex_;
-  std::condition_variable_any waiting_;
-  std::uint64_t passed_ = 0;
-};
-
 class Scrubbing {
  public:
   Scrubbing(const ScrubRequest& request, const std::filesystem::path& root, std::stop_token stop)
-      : book_(root), pool_(request.workers), throttle_(request.bytes_per_second, stop), stop_(std::move(stop)) {}
+      : request_(request), book_(root), pool_(request.workers), pace_(request.limits, stop), stop_(std::move(stop)) {}
 
   /// Fails only when it was stopped, or the book cannot be written.
   [[nodiscard]] Result<ScrubbedImage> check(const catalog::DatasetEntry& entry) {
+    BEAMPORT_TRY(pace_.pass(0));
     ScrubbedImage image{entry.id, entry.relative_path, Finding::kSound, 0, {}};
     // Taken before anything is read: what changes meanwhile is noticed after.
     const auto stamp = catalog::metadata_stamp(entry.path);
@@ -60,7 +35,11 @@ class Scrubbing {
       return image;
     }
     if (image.finding == Finding::kDamaged || image.finding == Finding::kUnreadable) {
-      BEAMPORT_TRY(book_.put(entry.id, record_of(image, stamp.value_or(""))));
+      catalog::DamageRecord record = record_of(image, stamp.value_or(""));
+      BEAMPORT_TRY(book_.put(entry.id, record));
+      if (!request_.repair) return image;
+      image.repair = record.repair = request_.repair(image);
+      BEAMPORT_TRY(book_.put(entry.id, record));
     } else {
       BEAMPORT_TRY(book_.clear(entry.id));
     }
@@ -93,11 +72,12 @@ class Scrubbing {
     }
     std::mutex mutex;
     const auto checked = [&](std::uint64_t size) {
-      throttle_.pass(size);
       const std::lock_guard lock(mutex);
       image.bytes += size;
     };
-    BEAMPORT_ASSIGN(image.damaged, check_files(**store, **manifest, pool_, checked, stop_));
+    BEAMPORT_ASSIGN(image.damaged, check_files(
+                                       **store, **manifest, pool_,
+                                       [&](std::uint64_t bytes) { return pace_.pass(bytes); }, checked, stop_));
     if (!image.damaged.empty()) image.finding = Finding::kDamaged;
     return {};
   }
@@ -113,9 +93,10 @@ class Scrubbing {
     return record;
   }
 
+  const ScrubRequest& request_;
   catalog::DamageBook book_;
   exec::WorkerPool pool_;
-  Throttle throttle_;
+  ScrubPace pace_;
   std::stop_token stop_;
 };
 
@@ -147,6 +128,7 @@ Result<ScrubReport> scrub(const ScrubRequest& request, const ScrubObserver& obse
   report.problems = datasets.problems;
   Scrubbing scrubbing(request, root, stop);
   for (const catalog::DatasetEntry& entry : datasets.entries) {
+    if (!request.after.empty() && entry.relative_path <= request.after) continue;
     BEAMPORT_ASSIGN(const ScrubbedImage image, scrubbing.check(entry));
     count(image, report);
     observer(image);

@@ -3,13 +3,14 @@
 
 // Reads every file of every image below a root again and compares it with the image's manifest, so that bits that rot
 // are found before somebody needs them. What is damaged goes into the damage book, which shows it with the dataset;
-// what is sound again, or has been replaced, leaves it. Nothing is repaired or removed here: reads of a damaged chunk
-// fail by their checksum, so a wrong picture is not shown meanwhile. May be limited to a rate, to leave the disk to
-// others. An image that is replaced while it is read is left for the next time.
+// what is sound again, or has been replaced, leaves it. Nothing is repaired or removed here (image_repair.h): reads of
+// a damaged chunk fail by their checksum, so a wrong picture is not shown meanwhile. May be limited, to leave the disk
+// to others (scrub_pace.h). An image that is replaced while it is read is left for the next time.
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -17,14 +18,9 @@
 #include "beamport/base/ids.h"
 #include "beamport/base/result.h"
 #include "beamport/ingest/file_check.h"
+#include "beamport/ingest/scrub_pace.h"
 
 namespace beamport::ingest {
-
-struct ScrubRequest {
-  std::filesystem::path root;          // a folder of images, or one image
-  int workers = 1;                     // files that are read at once
-  std::uint64_t bytes_per_second = 0;  // 0: as fast as it goes
-};
 
 struct ScrubbedImage {
   enum class Finding {
@@ -39,6 +35,17 @@ struct ScrubbedImage {
   Finding finding = Finding::kSound;
   std::uint64_t bytes = 0;  // that were read
   std::vector<DamagedFile> damaged;
+  std::optional<std::string> repair = std::nullopt;  // what is being done about it, or why nothing can be
+};
+
+struct ScrubRequest {
+  std::filesystem::path root;  // a folder of images, or one image
+  int workers = 1;             // files that are read at once
+  ScrubLimits limits = {};
+  /// Images up to this one, in the order of their relative paths, were done by an earlier pass that was interrupted.
+  std::string after = {};
+  /// Called when damage is in the book; what it says goes in, too. Empty: nothing is done about it.
+  std::function<std::string(const ScrubbedImage&)> repair = {};
 };
 
 struct ScrubReport {

@@ -33,9 +33,9 @@ class ScrubTest : public testing::Test {
 
   void write(const std::string& relative, const std::string& text) const { std::ofstream(root_ / relative) << text; }
 
-  std::map<std::string, Finding> findings(std::uint64_t bytes_per_second = 0) {
+  std::map<std::string, Finding> findings() {
     std::map<std::string, Finding> found;
-    const auto report = scrub({.root = root_, .workers = 2, .bytes_per_second = bytes_per_second},
+    const auto report = scrub({.root = root_, .workers = 2},
                               [&](const ScrubbedImage& image) { found[image.relative_path] = image.finding; }, {});
     EXPECT_TRUE(report.has_value()) << report.error().message;
     report_ = report.value_or(ScrubReport());
@@ -93,6 +93,33 @@ TEST_F(ScrubTest, RecordsOfImagesThatAreGoneAreDropped) {
   EXPECT_TRUE(catalog::DamageBook(root_).ids()->empty());
 }
 
+TEST_F(ScrubTest, WhatIsDoneAboutDamageIsSaidWithIt) {
+  make_image("a.ome.zarr");
+  make_image("b.ome.zarr");
+  write("b.ome.zarr/0/c/0/0/0", "gone");
+  std::optional<std::string> said;
+  const auto repair = [&](const ScrubbedImage& image) {
+    EXPECT_EQ(image.relative_path, "b.ome.zarr");
+    EXPECT_TRUE(record_of("b.ome.zarr")) << "it is in quarantine before anything is done about it";
+    return std::string("it is converted again");
+  };
+  ASSERT_TRUE(scrub({.root = root_, .repair = repair},
+                    [&](const ScrubbedImage& image) {
+                      if (image.repair) said = image.repair;
+                    },
+                    {}));
+  EXPECT_EQ(said, "it is converted again");
+  EXPECT_EQ(record_of("b.ome.zarr")->repair, said);
+}
+
+TEST_F(ScrubTest, AnInterruptedPassGoesOnAfterTheLastImage) {
+  for (const char* name : {"a.ome.zarr", "b.ome.zarr", "c.ome.zarr"}) make_image(name);
+  std::vector<std::string> seen;
+  ASSERT_TRUE(scrub({.root = root_, .after = "a.ome.zarr"},
+                    [&](const ScrubbedImage& image) { seen.push_back(image.relative_path); }, {}));
+  EXPECT_THAT(seen, testing::ElementsAre("b.ome.zarr", "c.ome.zarr"));
+}
+
 TEST_F(ScrubTest, AStopRequestEndsAPassThatWaitsForItsRate) {
   make_image("a.ome.zarr");
   std::stop_source stop;
@@ -102,7 +129,7 @@ TEST_F(ScrubTest, AStopRequestEndsAPassThatWaitsForItsRate) {
   });
   // At one byte a second the first file alone would take more than an hour.
   const auto report =
-      scrub({.root = root_, .workers = 1, .bytes_per_second = 1}, [](const ScrubbedImage&) {}, stop.get_token());
+      scrub({.root = root_, .limits = {.bytes_per_second = 1}}, [](const ScrubbedImage&) {}, stop.get_token());
   ASSERT_FALSE(report.has_value());
   EXPECT_EQ(report.error().code, ErrorCode::kCancelled);
 }

@@ -119,11 +119,12 @@ Result<void> compare_with_manifest(const VerifyRequest& request, const store::St
   exec::WorkerPool pool(request.workers);
   std::mutex mutex;
   const auto total = static_cast<std::int64_t>((*manifest)->entries().size());
+  const auto piece = [](std::uint64_t /*bytes*/) { return Result<void>(); };
   const auto checked = [&](std::uint64_t /*size*/) {
     const std::lock_guard lock(mutex);
     observer(++report.files_compared, total);
   };
-  BEAMPORT_ASSIGN(const auto damaged, check_files(store, **manifest, pool, checked, stop));
+  BEAMPORT_ASSIGN(const auto damaged, check_files(store, **manifest, pool, piece, checked, stop));
   note_damage(damaged, report);
   return {};
 }
