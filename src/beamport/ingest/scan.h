@@ -56,6 +56,14 @@ struct ScanProgress {
   bool operator==(const ScanProgress&) const = default;
 };
 
+/// What is still to be done with the source of a published scan (source_policy.h).
+enum class SourceDue : std::uint8_t {
+  kNothing,
+  kComparing,  // with the image, before it may be touched
+  kRemoving,   // it was compared, and is being removed or moved away
+};
+BOOST_DESCRIBE_ENUM(SourceDue, kNothing, kComparing, kRemoving)
+
 struct Scan {
   ScanId id;
   std::int64_t sequence = 0;  // of noticing; orders scans where clocks cannot
@@ -70,6 +78,7 @@ struct Scan {
   /// good.
   std::optional<std::chrono::milliseconds> next_try_in{};
   ScanProgress progress{};
+  SourceDue source_due = SourceDue::kNothing;
   std::string created{};    // for display only
   std::string changed{};    // for display only
   std::int64_t change = 0;  // number of the last change, see ScanJournal::changes()

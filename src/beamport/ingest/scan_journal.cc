@@ -29,6 +29,7 @@ Result<void> step(Scan& scan, ScanState to) {
   }
   scan.state = to;
   scan.is_publishing = false;
+  scan.source_due = SourceDue::kNothing;
   return {};
 }
 
@@ -139,7 +140,8 @@ Result<NoticedScan> ScanJournal::notice_again(ScanRow latest, const ScanRequest&
   const bool is_new_content = has_other_content(scan.request, request);
   switch (scan.state) {
     case ScanState::kPublished:
-      if (is_new_content) return begin_generation(request, scan.generation + 1);
+      if (is_new_content && scan.source_due != SourceDue::kRemoving)
+        return begin_generation(request, scan.generation + 1);
       return NoticedScan{.scan = std::move(scan)};
     case ScanState::kSuperseded:  // by its successor, so it never is the latest; and if it were, it has ended
     case ScanState::kCancelled:
@@ -223,9 +225,10 @@ Result<Scan> ScanJournal::report_progress(const ScanId& id, const ScanProgress& 
   });
 }
 
-Result<Scan> ScanJournal::begin_publishing(const ScanId& id) {
+Result<Scan> ScanJournal::begin_publishing(const ScanId& id, std::string_view content) {
   return change_own(id, "begin to publish a scan", [&](ScanRow& row) -> Result<bool> {
     if (row.scan.is_publishing) return false;
+    if (!content.empty()) row.scan.request.content = content;
     if (row.scan.state != ScanState::kVerifying) {
       return fail(ErrorCode::kFailedPrecondition,
                   fmt::format("scan {} is {} and not verified", id.text(), wire_name_of(row.scan.state)));
@@ -235,7 +238,7 @@ Result<Scan> ScanJournal::begin_publishing(const ScanId& id) {
   });
 }
 
-Result<Scan> ScanJournal::mark_published(const ScanId& id, std::string_view content) {
+Result<Scan> ScanJournal::mark_published(const ScanId& id, std::string_view content, SourceDue due) {
   if (content.empty()) {
     return fail(ErrorCode::kInvalidArgument, "what is published has a content that can be told from others");
   }
@@ -257,6 +260,7 @@ Result<Scan> ScanJournal::mark_published(const ScanId& id, std::string_view cont
   }
   BEAMPORT_TRY(step(scan, ScanState::kPublished));
   scan.request.content = content;
+  scan.source_due = due;
   scan.reason.reset();
   scan.interruptions = 0;
   row->owner.clear();
@@ -264,6 +268,47 @@ Result<Scan> ScanJournal::mark_published(const ScanId& id, std::string_view cont
   BEAMPORT_TRY(commit(transaction));
   in_hand_.erase(id);
   return std::move(scan);
+}
+
+Result<Scan> ScanJournal::source_is_now(const ScanId& id, SourceDue due) {
+  const std::lock_guard lock(write_mutex_);
+  return change_locked(id, "note what becomes of a source", [&](ScanRow& row) -> Result<bool> {
+    Scan& scan = row.scan;
+    if (scan.source_due == due) return false;
+    BEAMPORT_ASSIGN(const std::optional<ScanRow> latest, written_.find_latest(scan.request.source));
+    const bool has_successor = scan.state != ScanState::kPublished || (latest && latest->scan.id != id);
+    if (has_successor && due != SourceDue::kNothing) {
+      return fail(ErrorCode::kFailedPrecondition,
+                  fmt::format("scan {} of {} is {} and has a successor; its source is left to that one", id.text(),
+                              scan.request.source, wire_name_of(scan.state)));
+    }
+    scan.source_due = due;
+    return true;
+  });
+}
+
+Result<NoticedScan> ScanJournal::repeat(const ScanId& id) {
+  const std::lock_guard lock(write_mutex_);
+  BEAMPORT_ASSIGN(db::Transaction transaction, db::Transaction::begin(writer_, "repeat a scan"));
+  BEAMPORT_ASSIGN(std::optional<ScanRow> row, written_.find(id));
+  if (!row) return no_such_scan(id);
+  BEAMPORT_ASSIGN(std::optional<ScanRow> latest, written_.find_latest(row->scan.request.source));
+  Scan& scan = latest ? latest->scan : row->scan;
+  if (is_running(scan.state) || scan.state == ScanState::kNoticed ||
+      (scan.state == ScanState::kFailed && !has_failed_for_good(scan))) {
+    return NoticedScan{.scan = std::move(scan)};
+  }
+  if (scan.state != ScanState::kPublished) {
+    return fail(ErrorCode::kFailedPrecondition,
+                fmt::format("its last scan {} is {}{}{}; see to that and retry it", scan.id.text(),
+                            wire_name_of(scan.state), scan.reason ? ": " : "", scan.reason ? scan.reason->text : ""));
+  }
+  if (scan.source_due == SourceDue::kRemoving) {
+    return fail(ErrorCode::kFailedPrecondition, "its source is being removed");
+  }
+  BEAMPORT_ASSIGN(NoticedScan begun, begin_generation(scan.request, scan.generation + 1));
+  BEAMPORT_TRY(commit(transaction));
+  return begun;
 }
 
 Result<Scan> ScanJournal::mark_failed(const ScanId& id, const Error& why, Retry retry) {

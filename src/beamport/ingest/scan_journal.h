@@ -7,8 +7,11 @@
 // waiting.
 //
 //   notice ──▶ claim_next ──▶ advance (converting, verifying) ──▶ begin_publishing ──▶ [rename] ──▶ mark_published
-//                  ▲  └─ report_progress     └─▶ mark_failed, release
-//                  └── requeue_interrupted: what a process that ended had in its hands
+//                  ▲  └─ report_progress     └─▶ mark_failed, release                            │
+//                  └── requeue_interrupted: what a process that ended had in its hands           └─▶ source_is_now
+//
+// A source that is being removed because its image is published is no source any more: until that is done, whatever is
+// said about it is not believed, or what is left of it would become the next generation.
 //
 // A scan that was claimed belongs to the claiming journal object until it is published, failed or released; only that
 // one may take it further. When somebody cancels it meanwhile, every such call says kCancelled, and the work is to
@@ -92,11 +95,16 @@ class ScanJournal {
   [[nodiscard]] Result<Scan> advance(const ScanId& id, ScanState to);
   /// Not more than once a second: it is as durable as all the rest.
   [[nodiscard]] Result<Scan> report_progress(const ScanId& id, const ScanProgress& progress);
-  /// The last moment at which it can be cancelled; after it, the image gets its name.
-  [[nodiscard]] Result<Scan> begin_publishing(const ScanId& id);
+  /// The last moment at which it can be cancelled; after it, the image gets its name. The content is that of the source
+  /// as it was converted, for whoever finds the image published after a crash; empty: as it is known.
+  [[nodiscard]] Result<Scan> begin_publishing(const ScanId& id, std::string_view content = {});
   /// The content is that of the source as it was converted. The generation before it is superseded. Watchers say the
   /// source again after this, so that what changed in the last moment is noticed. May be said twice.
-  [[nodiscard]] Result<Scan> mark_published(const ScanId& id, std::string_view content);
+  [[nodiscard]] Result<Scan> mark_published(const ScanId& id, std::string_view content,
+                                            SourceDue due = SourceDue::kNothing);
+  /// How far somebody has got with the source of a published scan. kFailedPrecondition when it is no longer the latest
+  /// of its source, so that nothing is taken away from its successor.
+  [[nodiscard]] Result<Scan> source_is_now(const ScanId& id, SourceDue due);
   [[nodiscard]] Result<Scan> mark_failed(const ScanId& id, const Error& why, Retry retry);
   /// Puts it back to wait for its turn, after the delay, without a reproach: for an orderly stop, or a full disk.
   [[nodiscard]] Result<Scan> release(const ScanId& id, std::chrono::milliseconds delay = std::chrono::milliseconds(0));
@@ -104,6 +112,11 @@ class ScanJournal {
   /// Puts everything back that was in the hands of processes that have ended; how many that were. At the start of a
   /// service, and every minute or so for the other services.
   [[nodiscard]] Result<std::int64_t> requeue_interrupted();
+
+  /// Begins another generation of a published scan with the same content: its image is damaged. One that is under way
+  /// already comes back. kFailedPrecondition, saying what to do, when the latest scan of the source has failed or was
+  /// cancelled, or the source is being removed.
+  [[nodiscard]] Result<NoticedScan> repeat(const ScanId& id);
 
   /// Makes a failed, cancelled or waiting scan due now, with all its attempts before it.
   [[nodiscard]] Result<Scan> retry(const ScanId& id);

@@ -325,5 +325,78 @@ TEST_F(ScanJournalTest, WaitersGiveUpAfterTheTimeoutAndWhenAsked) {
   EXPECT_EQ(journal->wait_for_change(seen, milliseconds(60'000), stop.get_token()).value(), seen);
 }
 
+TEST_F(ScanJournalTest, WhatIsDueWithASourceIsKeptUntilItIsDone) {
+  const auto journal = open();
+  const ScanId id = journal->notice(request_of("anna", "s1")).value().scan.id;
+  EXPECT_EQ(journal->source_is_now(id, SourceDue::kComparing).error().code, ErrorCode::kFailedPrecondition);
+  bring_to(*journal, id, State::kVerifying);
+  ASSERT_TRUE(journal->begin_publishing(id, "first content"));
+  ASSERT_TRUE(journal->mark_published(id, "first content", SourceDue::kComparing));
+  const auto due = [&] { return open()->list({.source_is_due = true}, {}).value().scans; };
+  ASSERT_EQ(due().size(), 1U);
+  EXPECT_EQ(due().front().source_due, SourceDue::kComparing);
+  ASSERT_TRUE(journal->source_is_now(id, SourceDue::kRemoving));
+  EXPECT_EQ(due().front().source_due, SourceDue::kRemoving);
+  ASSERT_TRUE(journal->source_is_now(id, SourceDue::kNothing));
+  EXPECT_TRUE(due().empty());
+}
+
+TEST_F(ScanJournalTest, WhatIsLeftOfASourceThatIsBeingRemovedIsNoNewScan) {
+  const auto journal = open();
+  ScanRequest request = request_of("anna", "s1");
+  const ScanId id = journal->notice(request).value().scan.id;
+  bring_to(*journal, id, State::kPublished);
+  ASSERT_TRUE(journal->source_is_now(id, SourceDue::kRemoving));
+  request.content = "half of it";
+  EXPECT_FALSE(journal->notice(request).value().is_new);
+  EXPECT_FALSE(journal->repeat(id));
+  ASSERT_TRUE(journal->source_is_now(id, SourceDue::kNothing));
+  EXPECT_TRUE(journal->notice(request).value().is_new);
+}
+
+TEST_F(ScanJournalTest, NothingIsTakenFromASuccessor) {
+  const auto journal = open();
+  ScanRequest request = request_of("anna", "s1");
+  const ScanId id = journal->notice(request).value().scan.id;
+  bring_to(*journal, id, State::kPublished);
+  ASSERT_TRUE(journal->source_is_now(id, SourceDue::kComparing));
+  request.content = "second content";
+  ASSERT_TRUE(journal->notice(request).value().is_new);
+  EXPECT_EQ(journal->source_is_now(id, SourceDue::kRemoving).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(journal->source_is_now(id, SourceDue::kNothing));
+}
+
+TEST_F(ScanJournalTest, APublishedScanIsRepeatedOnce) {
+  const auto journal = open();
+  const ScanRequest request = request_of("anna", "s1");
+  const ScanId id = journal->notice(request).value().scan.id;
+  bring_to(*journal, id, State::kPublished);
+  const NoticedScan again = journal->repeat(id).value();
+  EXPECT_TRUE(again.is_new);
+  EXPECT_EQ(again.scan.generation, 2);
+  EXPECT_EQ(again.scan.request, request);
+  EXPECT_EQ(journal->find(id).value().state, State::kPublished) << "until the new one is";
+  EXPECT_EQ(journal->repeat(id).value().scan.id, again.scan.id);
+  EXPECT_FALSE(journal->repeat(id).value().is_new);
+  bring_to(*journal, again.scan.id, State::kConverting);
+  ASSERT_TRUE(journal->mark_failed(again.scan.id, kAway, Retry::kNever));
+  const auto failed = journal->repeat(id);
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().code, ErrorCode::kFailedPrecondition);
+}
+
+TEST_F(ScanJournalTest, TheContentIsKnownBeforeTheImageHasItsName) {
+  auto journal = open();
+  ScanRequest request = request_of("anna", "s1");
+  request.content.clear();
+  const ScanId id = journal->notice(request).value().scan.id;
+  bring_to(*journal, id, State::kVerifying);
+  ASSERT_TRUE(journal->begin_publishing(id, "as it was converted"));
+  journal.reset();  // it ends here
+  journal = open();
+  EXPECT_EQ(journal->requeue_interrupted().value(), 1);
+  EXPECT_EQ(journal->find(id).value().request.content, "as it was converted");
+}
+
 }  // namespace
 }  // namespace beamport::ingest

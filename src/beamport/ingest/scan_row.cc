@@ -14,7 +14,7 @@ using std::chrono::nanoseconds;
 const std::string_view kScanColumns =
     "sequence, id, source, generation, output, user_name, scan_date, scan_name, root_name, told_by, expected_slices, "
     "first_number, content, source_bytes, state, is_publishing, owner, reason_code, reason, attempts, interruptions, "
-    "wait_boot, wait_from_ns, wait_ms, slices_done, slices_total, bytes_done, created, changed, change";
+    "wait_boot, wait_from_ns, wait_ms, slices_done, slices_total, bytes_done, created, changed, change, source_due";
 
 namespace {
 
@@ -50,6 +50,7 @@ enum Column {
   kCreated,
   kChanged,
   kChange,
+  kSourceDue,
 };
 
 ErrorCode parse_error_code(std::string_view name) {
@@ -82,9 +83,11 @@ Result<ScanRow> read_scan_row(const db::Statement& select, const ScanClock& cloc
   }));
   const auto state = parse_wire_name<ScanState>(select.text(kState));
   const auto trigger = parse_wire_name<ScanTrigger>(select.text(kToldBy));
-  if (!state || !trigger) {
-    return fail(ErrorCode::kCorrupt, fmt::format("{}: nobody knows the state '{}' or the trigger '{}'", where,
-                                                 select.text(kState), select.text(kToldBy)));
+  const auto source_due = parse_wire_name<SourceDue>(select.text(kSourceDue));
+  if (!state || !trigger || !source_due) {
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("{}: nobody knows the state '{}', the trigger '{}' or the source's '{}'", where,
+                            select.text(kState), select.text(kToldBy), select.text(kSourceDue)));
   }
   ScanRow row{.scan = Scan{.id = std::move(id)}, .owner = select.text(kOwner), .delay = read_delay(select)};
   Scan& scan = row.scan;
@@ -112,6 +115,7 @@ Result<ScanRow> read_scan_row(const db::Statement& select, const ScanClock& cloc
   scan.progress = ScanProgress{.slices_done = select.integer(kSlicesDone),
                                .slices_total = select.integer(kSlicesTotal),
                                .bytes_done = select.integer(kBytesDone)};
+  scan.source_due = *source_due;
   scan.created = select.text(kCreated);
   scan.changed = select.text(kChanged);
   scan.change = select.integer(kChange);
@@ -122,7 +126,8 @@ Result<void> write_scan_row(db::Database& database, const ScanRow& row) {
   BEAMPORT_ASSIGN(db::Statement update, database.prepare("write a scan", R"sql(
 UPDATE scan SET expected_slices = $2, first_number = $3, content = $4, source_bytes = $5, state = $6, is_publishing = $7,
   owner = $8, reason_code = $9, reason = $10, attempts = $11, interruptions = $12, wait_boot = $13, wait_from_ns = $14,
-  wait_ms = $15, slices_done = $16, slices_total = $17, bytes_done = $18, changed = $19, change = $20
+  wait_ms = $15, slices_done = $16, slices_total = $17, bytes_done = $18, changed = $19, change = $20,
+  source_due = $21
 WHERE id = $1)sql"));
   const Scan& scan = row.scan;
   update.bind(1, scan.id.text()).bind(2, scan.request.expected_slices).bind(3, scan.request.first_number);
@@ -141,6 +146,7 @@ WHERE id = $1)sql"));
   }
   update.bind(16, scan.progress.slices_done).bind(17, scan.progress.slices_total).bind(18, scan.progress.bytes_done);
   update.bind(19, scan.changed).bind(20, scan.change);
+  update.bind(21, wire_name_of(scan.source_due));
   BEAMPORT_ASSIGN(const std::int64_t written, update.run());
   if (written == 1) return {};
   return fail(ErrorCode::kInternal, fmt::format("scan {} has gone from the journal", scan.id.text()));

@@ -4,6 +4,7 @@
 //
 //   scan          one row a source and generation; columns as in scan.h
 //     owner         the process that has it, while it is running
+//     source_due    what is still to be done with the slices of a published scan
 //     wait_*        since when it waits for another try and how long: ScanDelay
 //   turn          when each user was last served, for fairness; counted in changes
 //   change_count  one row, the number of the last change
@@ -15,7 +16,8 @@
 namespace beamport::ingest {
 namespace {
 
-constexpr std::array kSteps{db::Migration{.number = 1, .what = "scans, turns and changes", .sql = R"sql(
+constexpr std::array kSteps{
+    db::Migration{.number = 1, .what = "scans, turns and changes", .sql = R"sql(
 CREATE TABLE scan (
   sequence        INTEGER PRIMARY KEY AUTOINCREMENT,
   id              TEXT NOT NULL UNIQUE,
@@ -63,7 +65,13 @@ CREATE INDEX scan_change ON scan (change);
 CREATE TABLE turn (user_name TEXT PRIMARY KEY, served INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE change_count (the_only INTEGER PRIMARY KEY CHECK (the_only = 1), value INTEGER NOT NULL) STRICT;
 INSERT INTO change_count (the_only, value) VALUES (1, 0);
-)sql"}};
+)sql"},
+    db::Migration{.number = 2, .what = "what is to be done with the source of a published scan", .sql = R"sql(
+ALTER TABLE scan ADD COLUMN source_due TEXT NOT NULL DEFAULT 'nothing'
+  CHECK (source_due = 'nothing' OR (source_due IN ('comparing', 'removing') AND state = 'published'));
+CREATE INDEX scan_source_due ON scan (sequence) WHERE source_due <> 'nothing';
+)sql"},
+};
 
 constexpr std::int32_t kApplication = 0x424d4a31;  // "BMJ1"
 

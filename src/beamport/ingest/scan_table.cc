@@ -127,6 +127,7 @@ Result<ScanList> ScanTable::list(const ScanFilter& filter, const ScanPage& page)
   add(!filter.source.empty(), "source =");
   add(!filter.output.empty(), "output =");
   add(filter.changed_after > 0, "change >");
+  if (filter.source_is_due) condition += " AND source_due <> 'nothing'";
   if (!filter.states.empty()) condition += fmt::format(" AND state IN ({})", places(number + 1, filter.states.size()));
   // The plus keeps the engine from walking through all scans for their order, where few have changed.
   const std::string sql = fmt::format("SELECT {} FROM scan WHERE {} ORDER BY {}sequence DESC LIMIT $1", kScanColumns,

@@ -38,6 +38,7 @@ struct ScanFilter {
   std::string source{};             // empty: all
   std::string output{};             // empty: all
   std::int64_t changed_after = 0;   // only those with a later change
+  bool source_is_due = false;       // only those with something to be done with their source
 };
 
 /// Newest first.
