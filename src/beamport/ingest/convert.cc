@@ -87,6 +87,7 @@ Result<OpenStack> open(const ConvertRequest& request, const std::stop_token& sto
     options.frames = request.landing->slices;
     options.first_number = request.landing->first_number;
     options.patience = request.landing->patience;
+    options.pattern = request.landing->pattern;
     options.stop = stop;
     BEAMPORT_ASSIGN(auto landing, image::open_landing_stack(request.stack, std::move(options)));
     stack.landing = landing.get();
@@ -151,7 +152,12 @@ class Conversion {
 
   /// The name of a slice that changed meanwhile, if there is one.
   [[nodiscard]] Result<std::optional<std::string>> run_pass(ImagePass& pass) {
-    Result<void> done = pass.run(staged_->partial_path(), *partial_, observer_, stop_);
+    const auto observe = [&](const ConvertProgress& progress) {
+      ConvertProgress told = progress;
+      told.slices_landed = stack_.landing != nullptr ? stack_.landing->landed() : progress.slices_total;
+      observer_(told);
+    };
+    Result<void> done = pass.run(staged_->partial_path(), *partial_, observe, stop_);
     if (partial_->was_another_request()) {
       log::warning("{}: what was there came from another request, and was removed", staged_->partial_path().string());
     }

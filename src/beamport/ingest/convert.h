@@ -45,6 +45,7 @@ struct Landing {
   std::int64_t slices = 0;                      // how many there will be
   std::optional<std::int64_t> first_number;     // in the name of the first; nothing: the lowest number that is there
   std::chrono::milliseconds patience{600'000};  // give up when nothing landed for so long
+  std::string pattern = "*";                    // only these names are slices (image/file_pattern.h)
 };
 
 /// For experiments and tests: what the profile and the memory decide otherwise.
@@ -80,6 +81,7 @@ struct ConvertProgress {
   std::int64_t bytes_total = 0;
   std::int64_t slices_done = 0;  // whole slabs only
   std::int64_t slices_total = 0;
+  std::int64_t slices_landed = 0;  // all of them, when the stack was complete from the beginning
 };
 
 /// Called from the converting thread after each band. Each pass begins at 0.

@@ -4,35 +4,37 @@
 // Takes scans in, unattended: watches roots, hears triggers, converts what the journal says is to be done, a few scans
 // at once, and goes on after any interruption.
 //
-//   watched roots ──┐                        ┌─▶ run_scan() ─▶ published
+//   watched roots ──┐                        ┌─▶ ScanInHand ─▶ published ─▶ SourceDisposal
 //   hand_in() ──────┼─▶ ScanJournal ─▶ dispatcher            one thread a scan, at most `parallel`
-//   other processes ┘                        └─▶ run_scan() …
+//   other processes ┤                        └─▶ ScanInHand …
+//   BackgroundScrub ┘ finds damage, ImageRepair hands it in
 //
 // What is to be done is the journal's to know, what is done the disk's: a process that ends anywhere loses nothing but
 // time. When the disk is nearly full no scan is begun, and those under way wait. Thread-safe.
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "beamport/base/result.h"
+#include "beamport/ingest/background_scrub.h"
+#include "beamport/ingest/image_repair.h"
 #include "beamport/ingest/ingest_desk.h"
-#include "beamport/ingest/ingest_root.h"
+#include "beamport/ingest/ingest_roots.h"
 #include "beamport/ingest/root_watch.h"
+#include "beamport/ingest/scan_board.h"
+#include "beamport/ingest/scan_in_hand.h"
 #include "beamport/ingest/scan_journal.h"
-#include "beamport/ingest/scan_rate.h"
-#include "beamport/ingest/scan_run.h"
+#include "beamport/ingest/source_disposal.h"
+#include "beamport/ingest/space_guard.h"
 #include "beamport/os/free_space.h"
 
 namespace beamport::ingest {
@@ -45,6 +47,10 @@ struct IngestServiceOptions {
   std::uint64_t reserve_bytes = std::uint64_t{10} << 30;  // that stay free on the data folder's file system
   os::FreeSpaceProbe free_space = os::free_space_of;
   ScanJournalSettings journal;
+
+  /// Of the background scrub.
+  std::chrono::milliseconds scrub_every{std::chrono::hours(24 * 7)};  // 0: never
+  double scrub_share = 0.1;                                           // of the time, at most; above 0, 1 is all of it
 };
 
 /// "<data>/.beamport/journal.sqlite"
@@ -69,63 +75,42 @@ class IngestService final : public IngestDesk {
   [[nodiscard]] Result<std::vector<ScanView>> list(const Filter& filter) override;
   [[nodiscard]] Result<ScanView> retry(const std::string& id) override;
   [[nodiscard]] Result<ScanView> cancel(const std::string& id) override;
-  void listen(Listener listener) override;
+  void listen(Listener listener) override { board_.listen(std::move(listener)); }
+
+  /// Hands a damaged image in to be converted again.
+  [[nodiscard]] const ImageRepair& repair() const noexcept { return repair_; }
 
  private:
-  /// A scan in the hands of one of our threads.
-  struct Running {
-    explicit Running(Scan claimed) : scan(std::move(claimed)) {}
+  IngestService(IngestServiceOptions options, IngestRoots roots, std::unique_ptr<ScanJournal> journal);
 
-    Scan scan;  // as it was claimed
-    std::stop_source stop;
-    std::atomic<bool> has_ended{false};
-    std::mutex mutex;  // guards the four after it
-    ConvertProgress progress;
-    ScanRate rate;
-    std::optional<std::string> waits_for;
-    std::chrono::steady_clock::time_point told{};
-    std::chrono::steady_clock::time_point journalled{};  // the two are the thread's own
-    std::chrono::steady_clock::time_point looked_for_space{};
-    std::jthread thread;
-  };
-
-  IngestService(IngestServiceOptions options, std::unique_ptr<ScanJournal> journal);
-
-  void dispatch(const std::stop_token& stop);
-  [[nodiscard]] Result<void> begin_scans(const std::stop_token& stop);
-  void reap();
-  void count_scans();
-  void work(Running& running);
-  [[nodiscard]] Result<void> take_in(Running& running);
-  [[nodiscard]] Result<void> finish(Running& running, const ScanRunOutcome& outcome);
-  [[nodiscard]] Result<void> follow(Running& running, const ConvertProgress& progress);
-  [[nodiscard]] Result<void> wait_for_space(Running& running);
-  void give_up(Running& running, const Error& error);
-  /// False when it is in none of our threads' hands.
-  bool stop_running(const ScanId& id);
-  void remove_partial(const Scan& scan) const;
-
+  void watch(const IngestRoot& root);
   void take(const IngestRoot& root, const RootLook& look);
   [[nodiscard]] Result<void> notice(const IngestRoot& root, const ScanNews& news);
 
-  [[nodiscard]] Result<std::optional<std::string>> lack_of_space() const;
-  [[nodiscard]] const IngestRoot* root_named(const std::string& name) const noexcept;
-  [[nodiscard]] Result<const IngestRoot*> root_above(const std::filesystem::path& source) const;
-  [[nodiscard]] std::filesystem::path output_of(const Scan& scan) const { return options_.data / scan.request.output; }
-  [[nodiscard]] std::string below_root(const Scan& scan, std::string text) const;
-  [[nodiscard]] ScanView view_of(const Scan& scan);
-  void tell(const Scan& scan);
+  void dispatch(const std::stop_token& stop);
+  [[nodiscard]] Result<void> put_interrupted_back();
+  [[nodiscard]] Result<void> begin_scans(const std::stop_token& stop);
+  void tell_changes(std::int64_t& told);
+  void reap();
+  void count_scans();
+  [[nodiscard]] bool is_converting();
+  /// False when it is in none of our threads' hands.
+  bool stop_running(const ScanId& id);
 
   const IngestServiceOptions options_;
+  const IngestRoots roots_;
   const std::unique_ptr<ScanJournal> journal_;
+  const SpaceGuard space_;
+  ScanBoard board_;
+  ImageRepair repair_;
+  SourceDisposal disposal_;
+  const ScanWorkplace workplace_;
 
   std::mutex running_mutex_;
-  std::list<Running> running_;
+  std::list<ScanInHand> running_;
   std::atomic<bool> is_short_of_space_{false};
 
-  std::mutex listeners_mutex_;
-  std::vector<Listener> listeners_;
-
+  BackgroundScrub scrub_;
   std::vector<std::unique_ptr<RootWatch>> watches_;
   std::jthread dispatcher_;
 };

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "beamport/base/json.h"
+#include "beamport/base/log.h"
+#include "beamport/ingest/first_number.h"
 #include "beamport/ingest/verify.h"
 #include "beamport/os/file.h"
 
@@ -42,7 +44,7 @@ Result<void> verify_partial(const fs::path& partial, const ScanRunSettings& sett
 
 ConvertRequest convert_request_of(const ScanRunRequest& request, const ScanRunSettings& settings) {
   ConvertRequest convert;
-  convert.stack = request.source.string();
+  convert.stack = request.landing ? request.source.string() : stack_of(request.source, request.slice_pattern);
   convert.output = request.output;
   convert.generation = request.generation;
   convert.voxel_size_um = request.voxel_size_um;
@@ -50,6 +52,7 @@ ConvertRequest convert_request_of(const ScanRunRequest& request, const ScanRunSe
   convert.type_change = request.type_change;
   convert.gaps = request.gaps;
   convert.landing = request.landing;
+  if (convert.landing) convert.landing->pattern = request.slice_pattern;
   convert.resume = true;
   convert.overwrite = true;  // an older generation, by one exchange of names
   convert.workers = settings.workers;
@@ -59,52 +62,97 @@ ConvertRequest convert_request_of(const ScanRunRequest& request, const ScanRunSe
   return convert;
 }
 
+class ScanRun {
+ public:
+  ScanRun(const ScanRunRequest& request, const ScanRunSettings& settings, const ScanRunCalls& calls,
+          const std::stop_token& stop)
+      : request_(request), settings_(settings), calls_(calls), stop_(stop) {}
+
+  [[nodiscard]] Result<ScanRunOutcome> run() {
+    if (published_generation(request_.output) == request_.generation) {
+      BEAMPORT_TRY(calls_.enter(ScanState::kConverting));
+      BEAMPORT_TRY(calls_.enter(ScanState::kVerifying));
+      BEAMPORT_TRY(calls_.begin_publishing({}));
+      return outcome_;
+    }
+    ConvertRequest convert_request = convert_request_of(request_, settings_);
+    convert_request.before_publish = [this](const fs::path& partial) { return before_publish(partial); };
+    BEAMPORT_ASSIGN(FirstNumber first, settle(convert_request));
+    BEAMPORT_TRY(calls_.enter(ScanState::kConverting));
+    BEAMPORT_TRY(make_folder(request_.output.parent_path()));
+    auto summary = convert_once(convert_request);
+    if (!summary && summary.error().code == ErrorCode::kOutOfRange &&
+        first.sureness == FirstNumber::Sureness::kLikely) {
+      log::info("{}: the first slice is not number {} after all; converting begins anew", request_.source.string(),
+                first.number.value_or(0));
+      BEAMPORT_TRY(learn_first_number(convert_request));
+      summary = convert_once(convert_request);
+    }
+    if (!summary) return fail(std::move(summary).error());
+    outcome_.summary = *std::move(summary);
+    return outcome_;
+  }
+
+ private:
+  /// Until there is something to convert; and what was learned about it, if it had to be.
+  [[nodiscard]] Result<FirstNumber> settle(ConvertRequest& convert_request) {
+    if (request_.landing && request_.landing->first_number) return FirstNumber{};
+    BEAMPORT_TRY(calls_.enter(ScanState::kSettling));
+    if (request_.landing) return learn_first_number(convert_request);
+    BEAMPORT_ASSIGN(const SourceLook look, wait_until_settled(request_.source, request_.slice_pattern, request_.settle,
+                                                              request_.patience, stop_));
+    outcome_.content = look.content;
+    return FirstNumber{};
+  }
+
+  [[nodiscard]] Result<FirstNumber> learn_first_number(ConvertRequest& convert_request) const {
+    Landing& landing = *convert_request.landing;
+    BEAMPORT_ASSIGN(const FirstNumber first, await_first_number(request_.source, request_.slice_pattern, landing.slices,
+                                                                landing.patience, stop_));
+    landing.first_number = first.number;
+    return first;
+  }
+
+  [[nodiscard]] Result<ConvertSummary> convert_once(const ConvertRequest& convert_request) {
+    // A failure that the observer reports ends the conversion like a stop request.
+    std::stop_source halt;
+    const std::stop_callback forward(stop_, [&] { halt.request_stop(); });
+    Result<void> told;
+    auto summary = convert(
+        convert_request,
+        [&](const ConvertProgress& progress) {
+          if (told) told = calls_.progress(progress);
+          if (!told) halt.request_stop();
+        },
+        halt.get_token());
+    BEAMPORT_TRY(std::move(told));
+    return summary;
+  }
+
+  [[nodiscard]] Result<void> before_publish(const fs::path& partial) {
+    BEAMPORT_TRY(calls_.enter(ScanState::kVerifying));
+    BEAMPORT_TRY(verify_partial(partial, settings_, stop_));
+    BEAMPORT_ASSIGN(const SourceLook look, look_at_source(request_.source, request_.slice_pattern));
+    if (!request_.landing && look.content != outcome_.content) {
+      return fail(ErrorCode::kUnavailable,
+                  fmt::format("{} changed while it was converted; it is done again", request_.source.string()));
+    }
+    outcome_.content = look.content;
+    return calls_.begin_publishing(look.content);
+  }
+
+  const ScanRunRequest& request_;
+  const ScanRunSettings& settings_;
+  const ScanRunCalls& calls_;
+  const std::stop_token& stop_;
+  ScanRunOutcome outcome_;
+};
+
 }  // namespace
 
 Result<ScanRunOutcome> run_scan(const ScanRunRequest& request, const ScanRunSettings& settings,
                                 const ScanRunCalls& calls, const std::stop_token& stop) {
-  ScanRunOutcome outcome;
-  if (published_generation(request.output) == request.generation) {
-    BEAMPORT_TRY(calls.enter(ScanState::kConverting));
-    BEAMPORT_TRY(calls.enter(ScanState::kVerifying));
-    BEAMPORT_TRY(calls.begin_publishing());
-    return outcome;
-  }
-  if (!request.landing) {
-    BEAMPORT_TRY(calls.enter(ScanState::kSettling));
-    BEAMPORT_ASSIGN(const SourceLook look,
-                    wait_until_settled(request.source, request.slice_pattern, request.settle, request.patience, stop));
-    outcome.content = look.content;
-  }
-  BEAMPORT_TRY(calls.enter(ScanState::kConverting));
-  BEAMPORT_TRY(make_folder(request.output.parent_path()));
-  // A failure that the observer reports ends the conversion like a stop request.
-  std::stop_source halt;
-  const std::stop_callback forward(stop, [&] { halt.request_stop(); });
-  Result<void> told;
-  ConvertRequest convert_request = convert_request_of(request, settings);
-  convert_request.before_publish = [&](const fs::path& partial) -> Result<void> {
-    BEAMPORT_TRY(calls.enter(ScanState::kVerifying));
-    BEAMPORT_TRY(verify_partial(partial, settings, stop));
-    BEAMPORT_ASSIGN(const SourceLook look, look_at_source(request.source, request.slice_pattern));
-    if (!request.landing && look.content != outcome.content) {
-      return fail(ErrorCode::kUnavailable,
-                  fmt::format("{} changed while it was converted; it is done again", request.source.string()));
-    }
-    outcome.content = look.content;
-    return calls.begin_publishing();
-  };
-  auto summary = convert(
-      convert_request,
-      [&](const ConvertProgress& progress) {
-        if (told) told = calls.progress(progress);
-        if (!told) halt.request_stop();
-      },
-      halt.get_token());
-  BEAMPORT_TRY(std::move(told));
-  if (!summary) return fail(std::move(summary).error());
-  outcome.summary = *std::move(summary);
-  return outcome;
+  return ScanRun(request, settings, calls, stop).run();
 }
 
 bool is_worth_retrying(const Error& error) noexcept {

@@ -6,6 +6,9 @@
 //
 //   settle ─▶ convert (while slices land, if their number is known) ─▶ verify ─▶ publish
 //
+// Where only the number of slices is known and not which is the first, settling waits until that can be told
+// (first_number.h).
+//
 // The caller is told of every state before it is acted on, so that it can be journalled first.
 
 #include <chrono>
@@ -27,7 +30,7 @@ struct ScanRunRequest {
   std::string generation;  // 24 hex digits, recorded in the image
   std::filesystem::path source;
   std::filesystem::path output;    // absolute; its folder is made
-  std::optional<Landing> landing;  // nothing: convert what is there once it has settled
+  std::optional<Landing> landing;  // nothing: convert what is there once it has settled. Its pattern does not count
   std::string slice_pattern = "*";
   zarr::ProfileName profile = zarr::ProfileName::kLive;
   std::optional<TypeChange> type_change;
@@ -47,13 +50,15 @@ struct ScanRunSettings {
 
 /// What the run tells and asks. Called from the running thread.
 struct ScanRunCalls {
-  std::function<Result<void>(ScanState)> enter;    // settling, converting, verifying: returns when it is journalled
-  std::function<Result<void>()> begin_publishing;  // the image gets its name next
+  std::function<Result<void>(ScanState)> enter;  // settling, converting, verifying: returns when it is journalled
+  /// The image gets its name next. With the content of the source as it was converted (SourceLook); empty when a former
+  /// run got as far, and said it then.
+  std::function<Result<void>(const std::string& content)> begin_publishing;
   std::function<Result<void>(const ConvertProgress&)> progress;  // may wait, for example until there is space again
 };
 
 struct ScanRunOutcome {
-  std::string content;  // of the source as it was converted (SourceLook); empty when a former run published it
+  std::string content;                    // as begin_publishing was told
   std::optional<ConvertSummary> summary;  // nothing when a former run published
 };
 

@@ -42,6 +42,12 @@ Result<SourceLook> look_at_source(const fs::path& source, std::string_view patte
   return SourceLook{static_cast<std::int64_t>(names.size()), std::move(content)};
 }
 
+std::string stack_of(const fs::path& source, std::string_view pattern) {
+  std::error_code error;
+  if (pattern == "*" || fs::is_regular_file(source, error)) return source.string();
+  return (source / pattern).string();
+}
+
 Result<SourceLook> wait_until_settled(const fs::path& source, std::string_view pattern,
                                       std::chrono::milliseconds settle, std::chrono::milliseconds patience,
                                       const std::stop_token& stop) {

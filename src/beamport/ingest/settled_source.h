@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "beamport/base/result.h"
 
@@ -26,6 +27,9 @@ struct SourceLook {
 
 /// A directory's slices (of which `pattern` takes some; "*" all), or one file. kNotFound when it is not there.
 [[nodiscard]] Result<SourceLook> look_at_source(const std::filesystem::path& source, std::string_view pattern);
+
+/// The same slices as convert() and open_stack() are told of them: the source, or a glob in it.
+[[nodiscard]] std::string stack_of(const std::filesystem::path& source, std::string_view pattern);
 
 /// Returns the look that has not changed for `settle`, and that has at least one file. kUnavailable when that does not
 /// come about within `patience`; kCancelled on a stop request.

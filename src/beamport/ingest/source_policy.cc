@@ -2,19 +2,15 @@
 #include "beamport/ingest/source_policy.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "beamport/array/volume_view.h"
 #include "beamport/base/aligned_buffer.h"
-#include "beamport/image/landing_directory.h"
 #include "beamport/os/file.h"
-#include "beamport/os/file_stamp.h"
 #include "beamport/store/directory_store.h"
 #include "beamport/zarr/image.h"
 
@@ -85,44 +81,15 @@ Result<void> require_unchanged(const PublishedSource& published) {
               fmt::format("{} has changed since it was converted; it stays as it is", published.source.string()));
 }
 
-Result<void> remove_file(const fs::path& path) {
-  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
-  return os::system_error(errno, "remove", path);
-}
-
-/// Only the slices, which were compared; what else lies there stays, and so does the directory then.
-Result<std::string> remove_slices(const PublishedSource& published) {
-  std::error_code error;
-  if (!fs::is_directory(published.source, error)) {
-    BEAMPORT_TRY(remove_file(published.source));
-    BEAMPORT_TRY(os::sync_directory(published.source.parent_path()));
-    return fmt::format("{} was removed: the image holds its voxels", published.source.filename().string());
-  }
-  BEAMPORT_ASSIGN(const auto names, image::list_slices(published.source, published.slice_pattern));
-  for (const std::string& name : names) BEAMPORT_TRY(remove_file(published.source / name));
-  BEAMPORT_TRY(os::sync_directory(published.source));
-  if (::rmdir(published.source.c_str()) == 0) BEAMPORT_TRY(os::sync_directory(published.source.parent_path()));
-  return fmt::format("{} slices were removed: the image holds their voxels", names.size());
-}
-
-Result<std::string> archive_source(const SourcePolicy& policy, const PublishedSource& published) {
-  const fs::path target = policy.archive / published.archive_name;
-  std::error_code error;
-  fs::create_directories(target.parent_path(), error);
-  if (error) return os::system_error(error.value(), "create", target.parent_path());
-  BEAMPORT_TRY(os::rename_new(published.source, target));
-  BEAMPORT_TRY(os::sync_directory(published.source.parent_path()));
-  return fmt::format("the slices were moved to {}", target.string());
-}
-
 }  // namespace
 
 Result<void> compare_with_source(const PublishedSource& published, const std::stop_token& stop) {
+  BEAMPORT_TRY(require_unchanged(published));
   for (int reading = 0; reading < kReadings; ++reading) {
     forget_files(published.source);
     forget_files(published.image);
-    BEAMPORT_ASSIGN(const auto source,
-                    image::open_stack(published.source.string(), {.gaps = published.gaps, .stop = stop}));
+    BEAMPORT_ASSIGN(const auto source, image::open_stack(stack_of(published.source, published.slice_pattern),
+                                                         {.gaps = published.gaps, .stop = stop}));
     BEAMPORT_ASSIGN(auto store, store::DirectoryStore::open(published.image));
     BEAMPORT_ASSIGN(const zarr::Image image, zarr::Image::open(std::move(store)));
     const zarr::Array& stored = image.levels().front().array;
@@ -137,17 +104,20 @@ Result<void> compare_with_source(const PublishedSource& published, const std::st
     }
     BEAMPORT_TRY(compare_once(*source, stored, stop));
   }
-  return {};
+  return require_unchanged(published);
 }
 
-Result<std::string> apply_source_policy(const SourcePolicy& policy, const PublishedSource& published,
-                                        const std::stop_token& stop) {
-  if (policy.kind == SourcePolicy::Kind::kKeep) return std::string("the slices were kept");
-  BEAMPORT_TRY(require_unchanged(published));
-  BEAMPORT_TRY(compare_with_source(published, stop));
-  BEAMPORT_TRY(require_unchanged(published));
-  if (policy.kind == SourcePolicy::Kind::kArchive) return archive_source(policy, published);
-  return remove_slices(published);
+Result<std::string> archive_source(const fs::path& archive, const PublishedSource& published) {
+  const fs::path target = archive / published.archive_name;
+  std::error_code error;
+  if (!fs::exists(published.source, error) && !error && fs::exists(target, error)) {
+    return fmt::format("the slices are in {}", target.string());
+  }
+  fs::create_directories(target.parent_path(), error);
+  if (error) return os::system_error(error.value(), "create", target.parent_path());
+  BEAMPORT_TRY(os::rename_new(published.source, target));
+  BEAMPORT_TRY(os::sync_directory(published.source.parent_path()));
+  return fmt::format("the slices were moved to {}", target.string());
 }
 
 }  // namespace beamport::ingest

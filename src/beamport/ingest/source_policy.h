@@ -3,7 +3,7 @@
 
 // What becomes of the slices once their image is published. Nothing is ever removed that has not been compared, voxel
 // by voxel, with the published image, twice: the second time after the caches were told to forget the files, so that
-// what is compared comes from the disk.
+// what is compared comes from the disk. Who does it, and what happens when it is interrupted: source_disposal.h.
 
 #include <cstdint>
 #include <filesystem>
@@ -35,12 +35,14 @@ struct PublishedSource {
   std::filesystem::path archive_name;  // below the archive: "ada/20260102/scan_1"
 };
 
-/// Level 0 of the image holds exactly the source's voxels. kFailedPrecondition when the image was made with a change of
-/// type (then it cannot replace its source); kCorrupt, naming the slice, for the first difference.
+/// The source is what was converted, and level 0 of the image holds exactly its voxels. kFailedPrecondition when the
+/// source changed, or the image was made with a change of type (then it cannot replace its source); kCorrupt, naming
+/// the slice, for the first difference.
 [[nodiscard]] Result<void> compare_with_source(const PublishedSource& published, const std::stop_token& stop);
 
-/// One sentence of what was done. After an error the source is whole.
-[[nodiscard]] Result<std::string> apply_source_policy(const SourcePolicy& policy, const PublishedSource& published,
-                                                      const std::stop_token& stop);
+/// Moves the source below the archive, never over what is there (kAlreadyExists); one sentence of that. May be said
+/// again when it was moved already.
+[[nodiscard]] Result<std::string> archive_source(const std::filesystem::path& archive,
+                                                 const PublishedSource& published);
 
 }  // namespace beamport::ingest
