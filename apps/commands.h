@@ -56,8 +56,10 @@ struct VerifyOptions {
 [[nodiscard]] Result<void> run_verify(const VerifyOptions& options);
 
 struct ScrubOptions {
+  std::string config;  // this or `data`
   std::string data;
-  std::string rate;  // bytes a second, such as 50MB; empty: as fast as it goes
+  bool repair = false;  // with `config`: damaged images are handed in to be converted again
+  std::string rate;     // bytes a second, such as 50MB; empty: as fast as it goes
   int threads = 1;
   bool json = false;
 };

@@ -104,6 +104,15 @@ class Section {
     });
   }
 
+  /// "never" is 0.
+  void read_duration_or_never(std::string_view key, std::chrono::milliseconds& to) {
+    const auto* text = table_.get_as<std::string>(key);
+    if (text == nullptr || text->get() != "never") return read_duration(key, to);
+    std::string never;
+    read(key, never);
+    to = std::chrono::milliseconds(0);
+  }
+
   void read_path(std::string_view key, std::filesystem::path& to, const std::filesystem::path& directory) {
     std::string text;
     read(key, text);
@@ -222,6 +231,7 @@ class Parser {
     Section top(table, "", parsed_);
     read_section(top, "server", &Parser::read_server);
     read_section(top, "ingest", &Parser::read_ingest);
+    read_section(top, "scrub", &Parser::read_scrub);
     read_section(top, "log", &Parser::read_log);
     read_section(top, "metrics", &Parser::read_metrics);
     read_section(top, "accounts", &Parser::read_accounts);
@@ -275,6 +285,12 @@ class Parser {
     s.read_size("reserve", to.reserve_bytes, 0);
     s.read_duration("settle", to.settle);
     s.read_duration("patience", to.patience);
+  }
+
+  void read_scrub(Section& s) {
+    ScrubSettings& to = all_.scrub;
+    s.read_duration_or_never("every", to.every);
+    s.read("share", to.share, 1, 100);
   }
 
   void read_log(Section& s) {

@@ -64,6 +64,11 @@ struct RootSettings {
   std::chrono::milliseconds longest_period{60'000};
 };
 
+struct ScrubSettings {
+  std::chrono::milliseconds every{std::chrono::hours(24 * 7)};  // 0: never by itself
+  int share = 10;                                               // of the time, in percent
+};
+
 struct LogSettings {
   log::Level level = log::Level::kInfo;
   log::Style style = log::Style::kPlain;
@@ -90,6 +95,7 @@ struct Configuration {
   ServerSettings server;
   IngestSettings ingest;
   std::vector<RootSettings> roots;
+  ScrubSettings scrub;
   LogSettings log;
   MetricsSettings metrics;
   AccountSettings accounts;

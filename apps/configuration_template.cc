@@ -42,6 +42,15 @@ std::string_view configuration_template() noexcept {
 # A scan whose slices stop coming fails after so long; it goes on when they come after all.
 #patience = "1 h"
 
+[scrub]
+# All files of all images are read again and compared with their checksums, from the end of one pass to the beginning of
+# the next after so long; "never" leaves it to "beamport scrub". A damaged image whose slices are still there is
+# converted again.
+#every = "7 d"
+# Percent of the time that it reads at most, as fast as the disk can; it gives way to everybody else, and waits while scans
+# are being converted.
+#share = 10
+
 [log]
 # "debug", "info", "warning" or "error".
 #level = "info"

@@ -101,6 +101,8 @@ TEST(Configuration, TheTemplateIsTheDefaultAndChangesNothingWhenSwitchedOn) {
   EXPECT_EQ(all.ingest.reserve_bytes, defaults.ingest.reserve_bytes);
   EXPECT_EQ(all.ingest.settle, defaults.ingest.settle);
   EXPECT_EQ(all.ingest.patience, defaults.ingest.patience);
+  EXPECT_EQ(all.scrub.every, defaults.scrub.every);
+  EXPECT_EQ(all.scrub.share, defaults.scrub.share);
   EXPECT_EQ(all.log.level, defaults.log.level);
   EXPECT_EQ(all.log.style, defaults.log.style);
   EXPECT_EQ(all.metrics.enabled, defaults.metrics.enabled);
@@ -185,6 +187,13 @@ secret = "0123456789abcdef0123"
   EXPECT_EQ(all.roots[0].settle, 1min);  // from [ingest]
   EXPECT_EQ(all.roots[1].settle, 5s);
   EXPECT_EQ(all.tokens.at(0).name, "recon");
+}
+
+TEST(Configuration, TheScrubMayBeSwitchedOff) {
+  EXPECT_EQ(read("[scrub]\nevery = \"30 d\"\nshare = 50").scrub.every, 30 * 24h);
+  EXPECT_EQ(read("[scrub]\nevery = \"never\"").scrub.every, 0h);
+  EXPECT_THAT(problems_of("[scrub]\nevery = \"0 s\""), ElementsAre(HasSubstr("must be from 1 ms")));
+  EXPECT_THAT(problems_of("[scrub]\nshare = 0"), ElementsAre(HasSubstr("must be from 1 to 100")));
 }
 
 TEST(Configuration, EveryErrorHasItsPlaceAndSaysWhatToDo) {

@@ -54,6 +54,8 @@ ingest::IngestServiceOptions ingest_options_of(const Configuration& configuratio
   options.run.workers = std::max(1, thread_count(settings.workers) / options.parallel);
   options.run.memory_bytes = settings.memory_bytes / options.parallel;
   options.run.software = fmt::format("beamport {}", kVersion);
+  options.scrub_every = configuration.scrub.every;
+  options.scrub_share = configuration.scrub.share / 100.0;
   options.reserve_bytes = static_cast<std::uint64_t>(settings.reserve_bytes);
   return options;
 }

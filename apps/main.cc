@@ -78,7 +78,10 @@ void add_verify(CLI::App& app, VerifyOptions& o, Command& chosen) {
 
 void add_scrub(CLI::App& app, ScrubOptions& o, Command& chosen) {
   CLI::App& c = *app.add_subcommand("scrub", "Read everything below a directory again and find bits that have rotted");
-  c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth")->required();
+  c.add_option("--data", o.data, "Directory with images (*.zarr), at any depth");
+  c.add_option("--config", o.config, "Configuration file: its data folder");
+  c.add_flag("--repair", o.repair,
+             "Hand damaged images in to be converted again from their sources, by the service that runs or the next");
   c.add_option("--rate", o.rate, "Bytes to read a second at most, such as 50MB");
   c.add_option("--threads", o.threads, "Files to read at once; 0 means one per core")
       ->capture_default_str()
