@@ -35,8 +35,8 @@ double seconds_since(std::chrono::steady_clock::time_point time) {
 
 /// From a small scan to a stitch of several TB.
 const std::vector<double>& duration_bounds() {
-  static const std::vector<double> bounds{1, 5, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200, 21600, 86400};
-  return bounds;
+  static const std::vector<double> kBounds{1, 5, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200, 21600, 86400};
+  return kBounds;
 }
 
 SourceDue due_of(const IngestRoot& root) {
