@@ -96,7 +96,7 @@ Result<std::string> remove_listed(const SourceRemoval& removal, const std::stop_
     static_cast<void>(::rmdir(source.c_str()));  // refused while something is left in it
   }
   BEAMPORT_TRY(os::sync_directory(source.parent_path()));
-  const std::string gone =
+  std::string gone =
       fmt::format("{} slices were removed: the image holds their voxels", removal.slices.size() - others);
   if (others == 0) return gone;
   return fmt::format("{}; {} were written again since they were compared, and stay", gone, others);
