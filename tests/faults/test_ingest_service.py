@@ -1,110 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """`beamport serve --config`: scans that land become datasets by themselves, once each, whatever happens in between."""
 
-import contextlib
-import hashlib
 import json
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-import zarr
-from beamport_program import BINARY, Server, beamport, free_port
+from beamport_program import beamport
+from conversion_bench import voxel_digests
+from facility import INGESTS, Facility, land, voxels
 from tiff_stacks import make_volume, write_slices
 
-TOKEN = "0123456789abcdef0123456789abcdef"
 CYCLES = int(os.environ.get("BEAMPORT_INGEST_KILLS", "12"))
-INGESTS = "/api/beamport/v1/ingests"
-
-
-class Facility:
-    """A landing root, a data folder and a configuration; the service can be started and killed."""
-
-    def __init__(self, folder: Path, root: str = "") -> None:
-        self.root, self.data = folder / "landing", folder / "data"
-        self.root.mkdir(parents=True)
-        self.config, self.log = folder / "beamport.toml", folder / "service.log"
-        self.port = free_port()
-        (folder / "token").write_text(TOKEN)
-        (folder / "token").chmod(0o600)
-        self.config.write_text(
-            f'[server]\nport = {self.port}\ndata = "data"\n[ingest]\nreserve = "1 MB"\nsettle = "1 s"\n'
-            f'[[root]]\nname = "p14"\npath = "landing"\nshortest_period = "1 s"\n{root}\n'
-            '[[token]]\nname = "hook"\nfile = "token"\n'
-        )
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        with self.log.open("a") as output:
-            self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], stdout=output, stderr=output)
-        self.server = Server(self.port, self.process)
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError):
-                if self.server.is_alive():
-                    return
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        assert self.process.wait(timeout=30) == 0, self.log.read_text()
-
-    def post(self, target: str, body: dict | None = None, token: str = TOKEN):
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-        return self.server.request("POST", target, headers, json.dumps(body or {}).encode())
-
-    def scans(self) -> list[dict]:
-        return json.loads(self.server.get(INGESTS)[2])["ingests"]
-
-    def wait_for(self, state: str, count: int = 1, seconds: float = 90) -> list[dict]:
-        deadline = time.monotonic() + seconds
-        while True:
-            found = [scan for scan in self.scans() if scan["state"] == state]
-            if len(found) >= count:
-                return found
-            assert time.monotonic() < deadline, f"{self.scans()}\n{self.log.read_text()}"
-            time.sleep(0.05)
-
-    def image(self, name: str) -> Path:
-        return self.data / "ada/20260102" / f"{name}.ome.zarr"
-
-    def source(self, name: str) -> Path:
-        return self.root / "2026/ada/20260102" / name
 
 
 @pytest.fixture
 def facility(request, tmp_path):
     made = Facility(tmp_path, getattr(request, "param", ""))
     yield made
-    if made.process and made.process.poll() is None:
-        made.process.kill()
-        made.process.wait()
-
-
-def voxels(image: Path) -> np.ndarray:
-    return zarr.open_array(image / "0", mode="r")[...]
-
-
-def land(source: Path, volume: np.ndarray, pause: float = 0.0, order: list[int] | None = None) -> None:
-    """One slice after the other, each under its name only when it is whole."""
-    source.mkdir(parents=True, exist_ok=True)
-    staging = write_slices(source.parent / f".{source.name}-{volume.shape[0]}-{volume.dtype}", volume)
-    paths = sorted(staging.iterdir())
-    for place in order or range(len(paths)):
-        paths[place].rename(source / paths[place].name)
-        time.sleep(pause)
+    made.end()
 
 
 def test_a_scan_that_lands_becomes_a_dataset(facility):
@@ -250,11 +168,6 @@ def test_cancelling_stops_a_scan_and_leaves_nothing(facility, way):
     facility.stop()
 
 
-def digests(image: Path) -> dict[str, str]:
-    files = (path for path in image.rglob("*") if path.is_file())
-    return {path.relative_to(image).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
 def test_killed_again_and_again_while_slices_land(facility):
     """The voxels, and all files but the two that hold the identity, are those of an undisturbed conversion."""
     volume = make_volume((330, 130, 140), "uint16")
@@ -275,10 +188,7 @@ def test_killed_again_and_again_while_slices_land(facility):
     facility.stop()
     straight = facility.data.parent / "straight.ome.zarr"
     assert beamport("convert", source, straight).returncode == 0
-    got, wanted = digests(facility.image("scan_1")), digests(straight)
-    for holds_the_identity in ("zarr.json", "0/beamport.manifest"):
-        got.pop(holds_the_identity), wanted.pop(holds_the_identity)
-    assert got == wanted
+    assert voxel_digests(facility.image("scan_1")) == voxel_digests(straight)
     assert not list(facility.data.rglob("*.partial"))
 
 

@@ -4,7 +4,6 @@
 BEAMPORT_RESUME_CYCLES: how many kills (60); BEAMPORT_RESUME_SEED: when they come (1). `pytest -s` prints what was kept.
 """
 
-import hashlib
 import json
 import os
 import random
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from beamport_program import BINARY, beamport
+from conversion_bench import HOLDS_THE_IDENTITY, OPTIONS, Bench, digests, finish, start
 from tiff_stacks import make_volume, write_slices
 
 CYCLES = int(os.environ.get("BEAMPORT_RESUME_CYCLES", "60"))
@@ -25,9 +25,6 @@ SEED = int(os.environ.get("BEAMPORT_RESUME_SEED", "1"))
 LANDING_CYCLES = CYCLES // 5
 
 SHAPE = (450, 130, 190)
-# Small shards, two slabs deep, and no level held in memory: every level comes as those of large volumes do.
-OPTIONS = ("--resume", "--json", "--shard", "128,64,128", "--held-memory", "1", "--threads", "2")
-HEADER_BYTES = 104  # of .resume, without any shard
 
 
 @pytest.fixture(scope="module")
@@ -36,64 +33,9 @@ def stack(tmp_path_factory) -> Path:
     return write_slices(folder / "slices", make_volume(SHAPE, "uint16"))
 
 
-def digests(image: Path) -> dict[str, str]:
-    files = sorted(path for path in image.rglob("*") if path.is_file())
-    return {path.relative_to(image).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def start(stack: Path, image: Path, *options: str) -> subprocess.Popen:
-    command = [BINARY, "convert", stack, image, *OPTIONS, *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def finish(process: subprocess.Popen) -> dict:
-    """What it printed in the end."""
-    output, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, f"{process.returncode}: {output}{errors}"
-    return json.loads(output.splitlines()[-1])
-
-
 def wait_for_a_shard(process: subprocess.Popen, partial: Path) -> None:
     while not any(not file.name.startswith(".") for file in (partial / "0").glob("c/*/*/*")):
         assert process.poll() is None, "the conversion ended before it could be disturbed"
-
-
-class Bench:
-    """One stack, converted again and again to one name, always from the same beginning and so with one identity."""
-
-    def __init__(self, stack: Path, folder: Path):
-        self.stack = stack
-        self.image = folder / "out.ome.zarr"
-        self.partial = folder / "out.ome.zarr.partial"
-        self.beginning = self.record_of_a_beginning()
-        self.reset()
-        began = time.monotonic()
-        finish(start(stack, self.image))
-        self.seconds = time.monotonic() - began
-        self.wanted = digests(self.image)
-        self.reset()
-
-    def record_of_a_beginning(self) -> bytes:
-        process = start(self.stack, self.image)
-        record = self.partial / ".resume"
-        while not (record.exists() and record.stat().st_size >= HEADER_BYTES):
-            assert process.poll() is None
-        process.kill()
-        process.communicate()
-        return record.read_bytes()[:HEADER_BYTES]
-
-    def reset(self) -> None:
-        shutil.rmtree(self.image, ignore_errors=True)
-        shutil.rmtree(self.partial, ignore_errors=True)
-        self.partial.mkdir()
-        (self.partial / ".resume").write_bytes(self.beginning)
-
-    def check(self) -> None:
-        got = digests(self.image)
-        assert set(got) == set(self.wanted)
-        different = [name for name in got if got[name] != self.wanted[name]]
-        assert different == [], f"other bytes than without the kills: {different}"
-        assert not self.partial.exists()
 
 
 @pytest.fixture(scope="module")
@@ -311,9 +253,8 @@ def test_another_request_begins_anew_and_says_so(bench):
     assert json.loads(output.splitlines()[-1])["kept_shards"] == 0
     assert "another request" in errors
     got = digests(bench.image)
-    holds_the_identity = ("zarr.json", "0/beamport.manifest")
-    assert {name: got[name] for name in got if name not in holds_the_identity} == {
-        name: bench.wanted[name] for name in bench.wanted if name not in holds_the_identity
+    assert {name: got[name] for name in got if name not in HOLDS_THE_IDENTITY} == {
+        name: bench.wanted[name] for name in bench.wanted if name not in HOLDS_THE_IDENTITY
     }
     assert beamport("verify", bench.image).returncode == 0
     assert beamport("verify", bench.image).returncode == 0
