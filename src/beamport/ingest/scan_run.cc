@@ -11,6 +11,7 @@
 #include "beamport/base/json.h"
 #include "beamport/base/log.h"
 #include "beamport/ingest/first_number.h"
+#include "beamport/ingest/staged_directory.h"
 #include "beamport/ingest/verify.h"
 #include "beamport/os/file.h"
 
@@ -70,6 +71,7 @@ class ScanRun {
 
   [[nodiscard]] Result<ScanRunOutcome> run() {
     if (published_generation(request_.output) == request_.generation) {
+      BEAMPORT_TRY(StagedDirectory::confirm(request_.output));
       BEAMPORT_TRY(calls_.enter(ScanState::kConverting));
       BEAMPORT_TRY(calls_.enter(ScanState::kVerifying));
       BEAMPORT_TRY(calls_.begin_publishing({}));

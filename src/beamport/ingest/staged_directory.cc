@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "beamport/base/log.h"
 #include "beamport/os/file.h"
 
 namespace beamport::ingest {
@@ -118,27 +119,39 @@ void StagedDirectory::let_go() noexcept {
 Result<void> StagedDirectory::publish() {
   std::error_code error;
   const bool replaces = policy_ == IfExists::kReplace && fs::exists(fs::symlink_status(target_, error));
-  if (replaces) {
-    BEAMPORT_TRY(replace_target());
-  } else {
-    BEAMPORT_TRY(os::rename_new(partial_, target_));
-  }
+  // The old one is locked while it has the name of the partial directory, so that nobody takes it for one. What is no
+  // directory nobody can lock.
+  const int old = replaces ? ::open(target_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+  const os::File closing = os::File::adopt(old, target_);
+  if (old >= 0 && ::flock(old, LOCK_EX | LOCK_NB) != 0) return os::system_error(errno, "lock the replaced", target_);
+  Result<void> named = replaces ? exchange(partial_, target_) : os::rename_new(partial_, target_);
   // What was removed from it last, too.
-  if (::fsync(lock_) != 0) return os::system_error(errno, "sync", target_);
+  if (named && ::fsync(lock_) != 0) named = os::system_error(errno, "sync", target_);
+  if (!named) {
+    take_back(replaces);
+    return named;
+  }
+  if (replaces) {
+    fs::remove_all(partial_, error);
+    if (error) log::warning("{}: what was replaced could not be removed: {}", partial_.string(), error.message());
+  }
   let_go();
   return {};
 }
 
-/// The old one is locked while it has the name of the partial directory, so that nobody takes it for one.
-Result<void> StagedDirectory::replace_target() {
-  const int old = ::open(target_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);  // else nobody can lock it
-  const os::File closing = os::File::adopt(old, target_);
-  if (old >= 0 && ::flock(old, LOCK_EX | LOCK_NB) != 0) return os::system_error(errno, "lock the replaced", target_);
-  BEAMPORT_TRY(exchange(partial_, target_));
-  std::error_code error;
-  fs::remove_all(partial_, error);
-  if (error) return os::system_error(error.value(), "remove the replaced", partial_);
-  return {};
+/// A name that may not outlast a power cut is none: what has it is unfinished again.
+void StagedDirectory::take_back(bool replaces) {
+  if (!names(target_, lock_)) return;
+  const unsigned int how = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  if (::syscall(SYS_renameat2, AT_FDCWD, target_.c_str(), AT_FDCWD, partial_.c_str(), how) == 0) return;
+  log::error("{}: its name is not durable and could not be taken back: {}", target_.string(),
+             std::generic_category().message(errno));
+  unfinished_ = Unfinished::kKeep;  // by now the partial directory is the one that was replaced
+}
+
+Result<void> StagedDirectory::confirm(const fs::path& target) {
+  BEAMPORT_TRY(os::sync_directory(target));
+  return os::sync_directory(parent_of(target));
 }
 
 }  // namespace beamport::ingest

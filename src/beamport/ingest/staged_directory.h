@@ -30,13 +30,16 @@ class StagedDirectory {
 
   [[nodiscard]] const std::filesystem::path& partial_path() const noexcept { return partial_; }
 
-  /// Gives it its name, durably. Everything inside must already be on stable storage. A replaced target is removed
-  /// after.
+  /// Gives it its name, durably; after an error it does not have it. Everything inside must already be on stable
+  /// storage. A replaced target is removed after; that this failed is only logged.
   [[nodiscard]] Result<void> publish();
+
+  /// Makes a name durable that a process gave which may have ended before it could.
+  [[nodiscard]] static Result<void> confirm(const std::filesystem::path& target);
 
  private:
   void let_go() noexcept;
-  [[nodiscard]] Result<void> replace_target();
+  void take_back(bool replaces);
   StagedDirectory(std::filesystem::path target, std::filesystem::path partial, IfExists policy, Unfinished unfinished,
                   int lock) noexcept;
 

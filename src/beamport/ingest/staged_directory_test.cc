@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "beamport/db/test_process.h"
+#include "beamport/ingest/test_syncing.h"
 #include "beamport/os/file.h"
 #include "beamport/os/temporary_directory.h"
 
@@ -91,6 +93,43 @@ TEST_F(StagedDirectoryTest, KeepsWhatIsUnfinishedWhenAsked) {
   EXPECT_EQ(read(target_ / "a"), "1");
   EXPECT_EQ(begin().error().code, ErrorCode::kAlreadyExists);
   EXPECT_FALSE(fs::exists(partial_));
+}
+
+TEST_F(StagedDirectoryTest, ANameThatCannotBeSyncedIsTakenBack) {
+  db::TestProcess child([&] {
+    auto staged = StagedDirectory::begin(target_, Policy::kRefuse, StagedDirectory::Unfinished::kKeep);
+    if (!staged || !os::replace_file(partial_ / "a", as_byte_view(std::string_view("new")))) return 1;
+    if (!refuse_to_sync()) return 2;
+    const auto done = staged->publish();
+    return !done && done.error().code == ErrorCode::kIo ? 0 : 3;
+  });
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_FALSE(fs::exists(target_));
+  EXPECT_EQ(read(partial_ / "a"), "new");
+}
+
+TEST_F(StagedDirectoryTest, WhatWasToBeReplacedHasItsNameAgain) {
+  fs::create_directory(target_);
+  write(target_ / "a", "old");
+  db::TestProcess child([&] {
+    auto staged = StagedDirectory::begin(target_, Policy::kReplace);
+    if (!staged || !os::replace_file(partial_ / "a", as_byte_view(std::string_view("new")))) return 1;
+    if (!refuse_to_sync()) return 2;
+    return staged->publish() ? 3 : 0;
+  });
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(read(target_ / "a"), "old");
+  EXPECT_FALSE(fs::exists(partial_));
+}
+
+TEST_F(StagedDirectoryTest, ANameThatAFormerProcessGaveIsNotTakenOnTrust) {
+  fs::create_directory(target_);
+  EXPECT_TRUE(StagedDirectory::confirm(target_));
+  db::TestProcess child([&] {
+    if (!refuse_to_sync()) return 2;
+    return StagedDirectory::confirm(target_) ? 3 : 0;
+  });
+  EXPECT_EQ(child.wait(), 0);
 }
 
 TEST_F(StagedDirectoryTest, ManyWritersOfOneNamePublishItOnce) {
