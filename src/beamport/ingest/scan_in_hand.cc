@@ -181,7 +181,9 @@ void ScanInHand::give_up(const Error& error) {
   Result<Scan> put = [&] {
     if (error.code == ErrorCode::kCancelled) return place_.journal.release(scan_.id);
     if (error.code == ErrorCode::kNoSpace) return place_.journal.release(scan_.id, kAfterNoSpace);
-    return place_.journal.mark_failed(scan_.id, error, is_worth_retrying(error) ? Retry::kLater : Retry::kNever);
+    const IngestRoot* root = place_.roots.named(scan_.request.root);
+    const bool may_help = root != nullptr && is_worth_retrying(error, scan_.request.source, root->path);
+    return place_.journal.mark_failed(scan_.id, error, may_help ? Retry::kLater : Retry::kNever);
   }();
   if (error.code == ErrorCode::kCancelled) {
     log::info("scan {}: parked", scan_.id.text());

@@ -157,8 +157,13 @@ Result<ScanRunOutcome> run_scan(const ScanRunRequest& request, const ScanRunSett
   return ScanRun(request, settings, calls, stop).run();
 }
 
-bool is_worth_retrying(const Error& error) noexcept {
+bool is_worth_retrying(const Error& error, const fs::path& source, const fs::path& root) {
   switch (error.code) {
+    case ErrorCode::kNotFound: {
+      std::error_code ignored;  // what cannot be looked at is away
+      const bool root_is_there = fs::is_directory(root, ignored) && !fs::is_empty(root, ignored) && !ignored;
+      return !root_is_there || fs::exists(source, ignored);
+    }
     case ErrorCode::kUnavailable:
     case ErrorCode::kDeadlineExceeded:
     case ErrorCode::kNoSpace:

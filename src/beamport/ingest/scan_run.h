@@ -65,8 +65,11 @@ struct ScanRunOutcome {
 [[nodiscard]] Result<ScanRunOutcome> run_scan(const ScanRunRequest& request, const ScanRunSettings& settings,
                                               const ScanRunCalls& calls, const std::stop_token& stop);
 
-/// Whether an error may go away by itself: busy, away, full, too slow. Not: damaged, refused, unsupported.
-[[nodiscard]] bool is_worth_retrying(const Error& error) noexcept;
+/// Whether an error may go away by itself: busy, away, full, too slow. Not: damaged, refused, unsupported. What was not
+/// found is away while its root is not there, or an empty mount point, or when it is there again by now; else it is
+/// gone, and whoever watches the root tells of its return.
+[[nodiscard]] bool is_worth_retrying(const Error& error, const std::filesystem::path& source,
+                                     const std::filesystem::path& root);
 
 /// The generation that a published image records; nothing when there is no image or it records none.
 [[nodiscard]] std::optional<std::string> published_generation(const std::filesystem::path& image);

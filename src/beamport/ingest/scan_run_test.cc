@@ -69,5 +69,29 @@ TEST_F(ScanRunTest, WhatAFormerRunPublishedCountsOnlyWhenItIsDurable) {
   EXPECT_EQ(child.wait(), 0);
 }
 
+TEST_F(ScanRunTest, WhatMayGoAwayByItselfIsTriedAgain) {
+  using enum ErrorCode;
+  const auto is_tried_again = [&](ErrorCode code) {
+    return is_worth_retrying({code, "", {}}, request_.source, directory_.path());
+  };
+  for (const ErrorCode code : {kUnavailable, kNoSpace, kIo, kPermissionDenied}) EXPECT_TRUE(is_tried_again(code));
+  for (const ErrorCode code : {kCorrupt, kInvalidArgument, kUnsupported, kCancelled}) {
+    EXPECT_FALSE(is_tried_again(code));
+  }
+}
+
+TEST_F(ScanRunTest, WhatIsNotFoundIsTriedAgainWhileItsRootIsAway) {
+  const fs::path root = directory_.path() / "root";
+  const fs::path source = root / "ada" / "scan";
+  const auto is_tried_again = [&] { return is_worth_retrying({ErrorCode::kNotFound, "", {}}, source, root); };
+  EXPECT_TRUE(is_tried_again());  // no root
+  fs::create_directory(root);
+  EXPECT_TRUE(is_tried_again());  // an empty mount point
+  fs::create_directory(root / "emmy");
+  EXPECT_FALSE(is_tried_again());  // others are there, so it is gone
+  fs::create_directories(source);
+  EXPECT_TRUE(is_tried_again());  // it was away for a moment
+}
+
 }  // namespace
 }  // namespace beamport::ingest
