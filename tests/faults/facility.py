@@ -88,13 +88,13 @@ class Facility:
         return None
 
     def scans(self) -> list[dict]:
-        return json.loads(self.server.get(INGESTS)[2])["ingests"]
+        return json.loads(self.server.get(f"{INGESTS}?limit=500")[2])["ingests"]
 
     def scan(self, scan_id: str) -> dict | None:
         status, _, body = self.server.get(f"{INGESTS}/{scan_id}")
         return json.loads(body) if status == 200 else None
 
-    def until(self, holds: Callable[[], object], seconds: float = 90) -> object:
+    def until(self, holds: Callable[[], object], seconds: float = 180) -> object:
         """What `holds` says, once it is something."""
         deadline = time.monotonic() + seconds
         while not (found := holds()):
@@ -102,14 +102,14 @@ class Facility:
             time.sleep(0.05)
         return found
 
-    def wait_for(self, state: str, count: int = 1, seconds: float = 90) -> list[dict]:
+    def wait_for(self, state: str, count: int = 1, seconds: float = 180) -> list[dict]:
         def found() -> list[dict] | None:
             scans = [scan for scan in self.scans() if scan["state"] == state]
             return scans if len(scans) >= count else None
 
         return self.until(found, seconds)
 
-    def wait_for_scan(self, name: str, *states: str, seconds: float = 90) -> dict:
+    def wait_for_scan(self, name: str, *states: str, seconds: float = 180) -> dict:
         """The latest generation of a scan, once it is in one of the states."""
         return self.until(
             lambda: next((scan for scan in self.scans() if scan["name"] == name and scan["state"] in states), None), seconds
