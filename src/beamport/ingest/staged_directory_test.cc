@@ -136,6 +136,7 @@ TEST_F(StagedDirectoryTest, ManyWritersOfOneNamePublishItOnce) {
   std::atomic<int> published = 0;
   {
     std::vector<std::jthread> writers;
+    writers.reserve(8);
     for (int i = 0; i < 8; ++i) {
       writers.emplace_back([&] {
         for (int round = 0; round < 50; ++round) {
@@ -155,6 +156,7 @@ TEST_F(StagedDirectoryTest, ManyWritersOfOneNamePublishItOnce) {
 
 TEST_F(StagedDirectoryTest, WritersThatReplaceOneAnotherNeverMix) {
   std::vector<std::jthread> writers;
+  writers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([&, i] {
       for (int round = 0; round < 25; ++round) {
