@@ -112,10 +112,10 @@ constexpr auto kAllowedCalls = std::to_array<long>({
 // Those that get a protection as third argument; allowed as long as nothing becomes executable.
 #if BEAMPORT_HAS_SANITIZER_RUNTIME
 constexpr auto kProtectingCalls = std::to_array<long>({SYS_mmap, SYS_mprotect});
-constexpr auto kRuntimeCalls =
-    std::to_array<long>({SYS_futex, SYS_gettid, SYS_getpid, SYS_sched_yield, SYS_sigaltstack, SYS_tgkill,
-                         SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_exit, SYS_clock_gettime,
-                         SYS_clock_nanosleep, SYS_nanosleep, SYS_getrandom, SYS_getrusage, SYS_writev});
+constexpr auto kRuntimeCalls = std::to_array<long>({SYS_futex, SYS_gettid, SYS_getpid, SYS_sched_yield, SYS_sigaltstack,
+                                                    SYS_tgkill, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
+                                                    SYS_exit, SYS_clock_gettime, SYS_clock_nanosleep, SYS_nanosleep,
+                                                    SYS_getrandom, SYS_getrusage, SYS_writev, SYS_pipe2, SYS_read});
 #else
 constexpr auto kProtectingCalls = std::to_array<long>({SYS_mmap});
 constexpr std::array<long, 0> kRuntimeCalls = {};
