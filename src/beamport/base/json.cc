@@ -6,9 +6,10 @@
 #include <charconv>
 #include <cmath>
 
+#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/json/stream_parser.hpp>
+#include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
 
 namespace beamport {
@@ -113,6 +114,80 @@ class Writer {
   std::string out_;
 };
 
+/// Builds the value as Boost's own parser does, but for numbers with a fraction: Boost 1.81 computes them to within a
+/// unit or two of the last place, and what was written is to be read back.
+class ValueBuilder {
+ public:
+  static constexpr std::size_t max_object_size = bj::object::max_size();  // NOLINT(readability-identifier-naming)
+  static constexpr std::size_t max_array_size = bj::array::max_size();    // NOLINT(readability-identifier-naming)
+  static constexpr std::size_t max_key_size = bj::string::max_size();     // NOLINT(readability-identifier-naming)
+  static constexpr std::size_t max_string_size = bj::string::max_size();  // NOLINT(readability-identifier-naming)
+
+  ValueBuilder() { stack_.reset(); }
+
+  [[nodiscard]] Json release() { return stack_.release(); }
+
+  static bool on_document_begin(bj::error_code&) { return true; }
+  static bool on_document_end(bj::error_code&) { return true; }
+  static bool on_object_begin(bj::error_code&) { return true; }
+  static bool on_array_begin(bj::error_code&) { return true; }
+  static bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+  static bool on_comment(bj::string_view, bj::error_code&) { return true; }
+  // The text is there in one piece, and so is each number.
+  static bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+
+  bool on_object_end(std::size_t members, bj::error_code&) {
+    stack_.push_object(members);
+    return true;
+  }
+  bool on_array_end(std::size_t items, bj::error_code&) {
+    stack_.push_array(items);
+    return true;
+  }
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+    stack_.push_chars(part);
+    return true;
+  }
+  bool on_key(bj::string_view part, std::size_t, bj::error_code&) {
+    stack_.push_key(part);
+    return true;
+  }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
+    stack_.push_chars(part);
+    return true;
+  }
+  bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+    stack_.push_string(part);
+    return true;
+  }
+  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+    stack_.push_int64(number);
+    return true;
+  }
+  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+    stack_.push_uint64(number);
+    return true;
+  }
+  bool on_double(double rough, bj::string_view text, bj::error_code&) {
+    double exact = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exact);
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    stack_.push_double(whole ? exact : rough);
+    return true;
+  }
+  bool on_bool(bool flag, bj::error_code&) {
+    stack_.push_bool(flag);
+    return true;
+  }
+  bool on_null(bj::error_code&) {
+    stack_.push_null();
+    return true;
+  }
+
+ private:
+  bj::value_stack stack_;
+};
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
@@ -122,17 +197,16 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   }
   bj::parse_options options;
   options.max_depth = limits.max_depth;
-  bj::stream_parser parser({}, options);
+  bj::basic_parser<ValueBuilder> parser(options);
   bj::error_code error;
-  const std::size_t consumed = parser.write_some(text.data(), text.size(), error);
-  if (!error) parser.finish(error);
+  const std::size_t consumed = parser.write_some(false, text.data(), text.size(), error);
   if (error) {
     return fail(ErrorCode::kInvalidArgument, fmt::format("JSON: {} at byte {}", error.message(), consumed));
   }
   if (text.find_first_not_of(" \t\r\n", consumed) != std::string_view::npos) {
     return fail(ErrorCode::kInvalidArgument, fmt::format("JSON: unexpected text after the value at byte {}", consumed));
   }
-  return parser.release();
+  return parser.handler().release();
 }
 
 std::string write_json(const Json& value) {
