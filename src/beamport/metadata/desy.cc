@@ -33,7 +33,6 @@ constexpr std::array kRules = std::to_array<Rule>({
     {"/eventStart", "beamtime_start"},
     {"/eventEnd", "beamtime_end"},
     {"/unixId", "owner_group"},
-    {"/corePath", "source_files"},
     {"/beamlineSetup", "endstation"},
     {"/users/doorDb", "users"},
     {"/applicant/email", "contact_email"},

@@ -12,8 +12,8 @@
 namespace beamport::metadata {
 
 std::span<const Dialect> dialects() noexcept {
-  static const std::array kDialects{kP14Dialect,    kDesyDialect,  kScicatDialect,
-                                    kBrukerDialect, kNikonDialect, kTiffDialect};
+  static const std::array kDialects{kP14Dialect,   kDesyDialect, kScicatDialect, kBrukerDialect,
+                                    kNikonDialect, kTiffDialect, kHdf5Dialect};
   return kDialects;
 }
 

@@ -11,8 +11,8 @@
 //   bruker   .log, _rec.log of SkyScan scanners
 //   nikon    .xtekct of XT scanners
 //   tiff     the description of a TIFF: ImageJ, OME-XML, else as text; shape, type and resolution
+//   hdf5     NeXus with or without NXtomo, Data Exchange: scalars and short lists, by our own reader (hdf5_file.h)
 //
-// HDF5 (NeXus, Data Exchange) is not among them: see hdf5_record.h.
 // Pure but for read_metadata(), which reads the file. Thread-safe.
 
 #include <filesystem>
@@ -60,5 +60,6 @@ extern const Dialect kScicatDialect;
 extern const Dialect kBrukerDialect;
 extern const Dialect kNikonDialect;
 extern const Dialect kTiffDialect;
+extern const Dialect kHdf5Dialect;
 
 }  // namespace beamport::metadata

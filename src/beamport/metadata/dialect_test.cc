@@ -32,7 +32,9 @@ TEST(Dialect, NoFileIsOfTwo) {
                                                    {"shell_rec.log", "bruker"},
                                                    {"brick.xtekct", "nikon"},
                                                    {"imagej.tif", "tiff"},
-                                                   {"bigtiff.tif", "tiff"}};
+                                                   {"bigtiff.tif", "tiff"},
+                                                   {"scan.nxs", "hdf5"},
+                                                   {"exchange.h5", "hdf5"}};
   // Every content under every name: what a dialect takes by name alone, another may own.
   for (const auto& [content, owner] : samples) {
     const std::string head = head_of(sample(content));
@@ -66,7 +68,7 @@ TEST(Dialect, LeavesOthersAlone) {
       {"a.log", "[System]\nNothing=here\n"},
       {"a.xtekct", "[Other]\nVoxelsX=1\n"},
       {"a.tif", "II"},
-      {"a.h5", "\x89HDF\r\n\x1a\n"},
+      {"a.h5", "\x89HDG\r\n\x1a\n"},
       {"", ""}};
   for (const auto& [name, text] : others) {
     EXPECT_EQ(dialect_of(name, text), nullptr) << name << ": " << text;
@@ -170,6 +172,8 @@ TEST(Desy, BecomesARecord) {
   EXPECT_EQ(told(record, "users"), "alovelace, mcurie");
   EXPECT_EQ(told(record, "owner_group"), "p14-user");
   EXPECT_EQ(told(record, "desy:/retentionPeriod"), "180");
+  EXPECT_EQ(told(record, "source_files"), "-") << "the root of the beam time is no place of frames";
+  EXPECT_EQ(told(record, "desy:/corePath"), "/asap3/petra3/gpfs/p14/2026/data/11012345");
 }
 
 TEST(Scicat, BecomesARecord) {

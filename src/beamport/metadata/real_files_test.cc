@@ -254,6 +254,62 @@ TEST(RealFiles, TomcatRaw) {
   EXPECT_TRUE(completeness_of(record, Schema::beamport()).purposes[2].missing.empty()) << "nothing was reconstructed";
 }
 
+const Numbers& numbers_of(const Record& record, std::string_view name) {
+  static const Numbers kNone;
+  const Entry* entry = record.find(name);
+  const auto* numbers = entry == nullptr ? nullptr : std::get_if<Numbers>(&entry->value.datum);
+  return numbers == nullptr ? kNone : *numbers;
+}
+
+TEST(RealFiles, NexusMasterWithoutItsFrames) {
+  BEAMPORT_NEEDS(path, "raw/savu_24888_meta/24888.nxs");
+  const Record record = record_of(path);
+  expect(record, {{"dataset_id", "24888"},
+                  {"sample_position_x", "1.365637 mm"},
+                  {"detector_distances", "-"},  // the file links the scan's identifier in its place
+                  {"hdf5:/entry1/tomo_entry/instrument/detector/distance", "b2017b74-c39d-478d-b4fe-ab0c5347227c"},
+                  {"dataset_name", "Mg[2]33C1"},
+                  {"proposal_id", "mt9396-1"},
+                  {"beamline", "i13"},
+                  {"facility", "DLS"},
+                  {"source_type", "Synchrotron X-Ray Source"},
+                  {"ring_current", "-1 mA"},
+                  {"control_software", "GDA 8.36.0"},
+                  {"user_account", "ssg37927"},
+                  {"projection_count", "91 (derived)"},
+                  {"flat_count", "10 (derived)"},
+                  {"dark_count", "10 (derived)"},
+                  {"dataset_type", "raw (derived)"},
+                  {"hdf5:/entry1/before_scan/cs1/cs1_z", "-976.472 mm"},
+                  {"hdf5:/entry1/instrument/pco1_hw_hdf/data",
+                   "is in /dls/i13/data/2014/mt9396-1/raw/pco1-24888.hdf:entry/instrument/detector/data"}});
+  const Numbers& angles = numbers_of(record, "angles");
+  ASSERT_EQ(angles.size(), 111U);
+  EXPECT_NEAR(angles.front(), -89.1, 1e-3);
+  EXPECT_NEAR(angles[11], -87.1, 1e-3);
+  EXPECT_NEAR(angles.back(), 90.9, 1e-3);
+}
+
+TEST(RealFiles, NexusOfDiad) {
+  BEAMPORT_NEEDS(path, "raw/diad_k11/k11-18014.nxs");
+  const Record record = record_of(path);
+  expect(record, {{"proposal_id", "mg32775-1"},
+                  {"beamline", "k11"},
+                  {"acquisition_start", "2022-10-15T13:49:39.357"},
+                  {"acquisition_end", "2022-10-15T13:51:18.264"},
+                  {"acquisition_duration", "98.907 s"},
+                  {"exposure_time", "0.02"},
+                  {"ring_current", "296.8819476033095 mA"},
+                  {"projection_count", "3001 (derived)"},
+                  {"flat_count", "100 (derived)"},
+                  {"dark_count", "100 (derived)"},
+                  {"hdf5:/entry/instrument/base_x_cont/value", "413.6339 mm"},
+                  {"hdf5:/entry/instrument/HFM/hfm_pitch", "1.51025172 mrad"},
+                  {"hdf5:/entry/instrument/scannables/m4/m4_x1", "-16.28535"},
+                  {"hdf5:/entry/instrument/scannables/s3/s3_yminus", "17.6499"}});
+  EXPECT_EQ(numbers_of(record, "image_keys").size(), 3201U);
+}
+
 TEST(RealFiles, Tiffs) {
   BEAMPORT_NEEDS(path, "derived/i13_24737_recon_u16.tif");
   expect(record_of(path), {{"voxel_type", "uint16"}, {"volume_shape", "135, 160, 160 px"}, {"voxel_size_x", "-"}});
