@@ -90,6 +90,14 @@ struct SampleOptions {
 };
 [[nodiscard]] Result<void> run_sample(const SampleOptions& options);
 
+struct MetadataOptions {
+  std::vector<std::string> files;
+  std::string schema;            // file with the fields of the facility; empty: none
+  std::string format = "table";  // json, json-ld, scicat, csv
+  bool json = false;
+};
+[[nodiscard]] Result<void> run_metadata(const MetadataOptions& options);
+
 struct IngestOptions {
   std::string config = "beamport.toml";
   std::string source;

@@ -121,6 +121,16 @@ void add_sample(CLI::App& app, SampleOptions& o, Command& chosen) {
   c.callback([&] { chosen = [&] { return run_sample(o); }; });
 }
 
+void add_metadata(CLI::App& app, MetadataOptions& o, Command& chosen) {
+  CLI::App& c = *app.add_subcommand("metadata", "Say what sidecars tell about a scan, and what is missing");
+  c.add_option("FILE", o.files, "Sidecars, TIFF or HDF5 files of one scan; where they disagree the earlier counts")
+      ->required();
+  c.add_option("--format", o.format, "table, json, json-ld, scicat or csv")->capture_default_str();
+  c.add_option("--schema", o.schema, "File with further fields of the facility");
+  add_json(c, o.json);
+  c.callback([&] { chosen = [&] { return run_metadata(o); }; });
+}
+
 void add_config(CLI::App& app, ConfigOptions& o, Command& chosen) {
   CLI::App& c = *app.add_subcommand("config", "Make and check the configuration file");
   c.require_subcommand(1);
@@ -226,6 +236,7 @@ int run(int argc, char** argv) {
   ScrubOptions scrub;
   ServeOptions serve;
   SampleOptions sample;
+  MetadataOptions metadata;
   ConfigOptions config;
   IngestOptions ingest;
   TokenOptions token;
@@ -237,6 +248,7 @@ int run(int argc, char** argv) {
   add_scrub(app, scrub, chosen);
   add_serve(app, serve, chosen);
   add_sample(app, sample, chosen);
+  add_metadata(app, metadata, chosen);
   add_config(app, config, chosen);
   add_ingest(app, ingest, chosen);
   add_token(app, token, chosen);
@@ -247,8 +259,8 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const Result<void> result = chosen();
   if (result) return 0;
-  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || config.json || ingest.json ||
-                                  token.json || audit.json);
+  print_error(result.error(), convert.json || info.json || verify.json || scrub.json || metadata.json || config.json ||
+                                  ingest.json || token.json || audit.json);
   return exit_code_of(result.error().code);
 }
 

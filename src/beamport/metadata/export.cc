@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "beamport/metadata/completeness.h"
-
 namespace beamport::metadata {
 namespace {
 
@@ -188,6 +186,25 @@ JsonObject to_json(const Record& record, const Schema& schema) {
           {"version", schema.version()},
           {"fields", std::move(fields)},
           {"notes", JsonArray(record.notes().begin(), record.notes().end())}};
+}
+
+JsonObject to_json(const Completeness& completeness) {
+  const auto names = [](const std::vector<const Field*>& fields) {
+    JsonArray list;
+    for (const Field* field : fields) list.push_back(Json(field->name));
+    return list;
+  };
+  JsonObject purposes;
+  for (const PurposeCompleteness& purpose : completeness.purposes) {
+    purposes[name_of(purpose.purpose)] = {
+        {"needed", purpose.needed}, {"known", purpose.known()}, {"missing", names(purpose.missing)}};
+  }
+  return {{"score", completeness.score()},
+          {"needed", completeness.needed()},
+          {"known", completeness.known()},
+          {"purposes", std::move(purposes)},
+          {"conflicting", names(completeness.conflicting)},
+          {"doubtful", names(completeness.doubtful)}};
 }
 
 Result<Record> record_from_json(const Json& json) {

@@ -18,12 +18,17 @@
 
 #include "beamport/base/json.h"
 #include "beamport/base/result.h"
+#include "beamport/metadata/completeness.h"
 #include "beamport/metadata/record.h"
 #include "beamport/metadata/schema.h"
 
 namespace beamport::metadata {
 
 [[nodiscard]] JsonObject to_json(const Record& record, const Schema& schema);
+
+/// {"score": 0.58, "needed": 33, "known": 19, "purposes": {"finding": {"needed", "known", "missing": [names]}, …},
+///  "conflicting": [names], "doubtful": [names]}
+[[nodiscard]] JsonObject to_json(const Completeness& completeness);
 
 /// kCorrupt with a JSON pointer. Members that are not known are passed over, so that later versions can be read.
 [[nodiscard]] Result<Record> record_from_json(const Json& json);

@@ -85,6 +85,17 @@ TEST(Export, ScicatReadsBackThroughItsDialect) {
   }
 }
 
+TEST(Export, CompletenessIsJson) {
+  Record record;
+  record.add("dataset_name", {.datum = "a"});
+  record.add("exposure_time", {.datum = 1.0});
+  record.add("exposure_time", {.datum = 2.0});
+  const std::string text = write_json(to_json(completeness_of(record, schema())));
+  EXPECT_THAT(text, HasSubstr(R"("finding":{"needed":)"));
+  EXPECT_THAT(text, HasSubstr(R"("missing":["facility","beamline","proposal_id",)"));
+  EXPECT_THAT(text, HasSubstr(R"("conflicting":["exposure_time"],"doubtful":["exposure_time"]})"));
+}
+
 TEST(Export, JsonLdKeepsOrderAndTerms) {
   const Record record = record_of(sample("mouse_lung_07_2_00001.json"));
   const std::string text = write_json(to_json_ld(record, schema()));
