@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "beamport/base/bytes.h"
+#include "beamport/image/positional_reader.h"
 #include "beamport/metadata/test_samples.h"
 
 namespace beamport::metadata {
