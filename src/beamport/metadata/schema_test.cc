@@ -78,6 +78,14 @@ TEST(Schema, AFacilityAddsFields) {
   EXPECT_FALSE(both->extended_by(*site)) << "twice";
 }
 
+TEST(Schema, ANameIsThereOnce) {
+  const auto site = Schema::parse(one_field(R"("name": "photon_energy", "group": "g", "type": "text", "text": "T.")"));
+  ASSERT_TRUE(site) << site.error().message;
+  const auto both = Schema::beamport().extended_by(*site);
+  ASSERT_FALSE(both);
+  EXPECT_THAT(both.error().message, HasSubstr("photon_energy already"));
+}
+
 TEST(Schema, SaysWhatIsWrong) {
   EXPECT_THAT(complaint("{}"), HasSubstr("a schema is"));
   EXPECT_THAT(complaint("[]"), HasSubstr("a schema is"));

@@ -22,7 +22,8 @@ std::optional<double> converted(double value, std::string_view from, std::string
 
 TEST(Unit, PowersOfTenAreExact) {
   EXPECT_EQ(converted(18500, "eV", "keV"), 18.5);
-  EXPECT_EQ(converted(0.00065, "mm", "um"), 0.65);  // 0.00065 * 1000 is not 0.65
+  EXPECT_EQ(converted(0.00065, "mm", "um"), 0.65);
+  EXPECT_EQ(converted(1.005, "mm", "um"), 1005.0);  // 1.005 * 1000 is 1004.9999999999999
   EXPECT_EQ(converted(6.5e-7, "m", "um"), 0.65);
   EXPECT_EQ(converted(650, "nm", "um"), 0.65);
   EXPECT_EQ(converted(150, "ms", "s"), 0.15);
