@@ -262,6 +262,24 @@ TEST(Nikon, BecomesARecord) {
   EXPECT_EQ(told(record, "user_account"), "-") << "it is empty in the file";
 }
 
+TEST(Tiff, OmeXmlTellsTheVoxelSize) {
+  const Record record = record_of(sample("ome.tif"));
+  EXPECT_EQ(told(record, "voxel_size_x"), "0.65 um");
+  EXPECT_EQ(told(record, "voxel_size_y"), "0.65 um");
+  EXPECT_EQ(told(record, "voxel_size_z"), "2 um");
+  EXPECT_EQ(record.find("voxel_size_x")->value.source.place, "page 1 ImageDescription (OME-XML)");
+  EXPECT_EQ(told(record, "voxel_type"), "uint16");
+  EXPECT_EQ(told(record, "volume_shape"), "-") << "one page may be a slice or a projection";
+  EXPECT_EQ(told(record, "tiff:OME channels"), "1");
+}
+
+TEST(Tiff, CentimetresAreMeantInchesAreNot) {
+  const Record record = record_of(sample("centimetre.tif"));
+  EXPECT_EQ(told(record, "voxel_size_x"), "0.5 um");
+  EXPECT_EQ(told(record, "voxel_size_z"), "-");
+  EXPECT_EQ(told(record_of(sample("pages.tif")), "voxel_size_x"), "-");
+}
+
 TEST(Tiff, BecomesARecord) {
   const Record record = record_of(sample("imagej.tif"));
   EXPECT_THAT(told(record, "tiff:page 1 ImageDescription"), testing::StartsWith("ImageJ="));

@@ -123,8 +123,13 @@ class Walk {
   Result<void> group(std::uint64_t address, const std::string& path) {
     if (ancestors_.size() > kMaxDepth || !ancestors_.insert(address).second) return {};  // a group that holds itself
     BEAMPORT_ASSIGN(const Hdf5Object object, file_.read_object(address));
-    BEAMPORT_ASSIGN(const auto links, file_.read_links(object));
-    for (const Hdf5Link& link : links) {
+    const auto links = file_.read_links(object);
+    if (!links && links.error().code == ErrorCode::kUnsupported) {
+      reading_.note(links.error().message);
+      return {};
+    }
+    if (!links) return fail(links.error());
+    for (const Hdf5Link& link : *links) {
       if (++objects_ > kMaxObjects) {
         reading_.note(fmt::format("more than {} objects; what follows is left out", kMaxObjects));
         break;
@@ -206,7 +211,10 @@ Result<Record> read(const image::PositionalReader& reader) {
   BEAMPORT_ASSIGN(Hdf5File file, Hdf5File::open(reader));
   Reading reading(kHdf5Dialect.name, reader.name());
   Walk walk(file, reading);
-  BEAMPORT_TRY(walk.group(file.root(), ""));
+  const auto walked = walk.group(file.root(), "");
+  const bool too_much = !walked && walked.error().code == ErrorCode::kResourceExhausted;
+  if (too_much) reading.note(walked.error().message + "; what follows is left out");
+  if (!walked && !too_much) return fail(walked.error());
   walk.finish();
   return reading.finish();
 }

@@ -52,7 +52,6 @@ constexpr std::array kRules = std::to_array<Rule>({
     {"/imaging/ff_num_images", "flat_count"},
     {"/imaging/ff_ssim_enabled", "flat_match"},
     {"/imaging/detector_distance", "detector_distances", "mm"},
-    {"/imaging/camera_hw_binning", "binning"},
 });
 
 bool sniff(std::string_view file_name, std::string_view head) {
