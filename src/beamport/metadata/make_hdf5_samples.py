@@ -60,7 +60,7 @@ def data_exchange(path: Path) -> None:
         f["measurement/sample/name"] = "tooth \N{MICRO SIGN}"
         f["measurement/sample/experiment/proposal"] = "GUP-1"
         many = f.create_group("measurement/motors")
-        for number in range(150):
+        for number in range(60):
             many[f"motor_{number:03}"] = float(number)
 
 
