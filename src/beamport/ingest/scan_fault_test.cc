@@ -175,8 +175,17 @@ TEST_F(ScanFaultTest, KilledAtAnyPointItKeepsWhatItAcknowledged) {
     }
   };
   for (int round = 0; round < 25; ++round) {
+    const auto size = [&] {
+      std::error_code none;
+      const auto bytes = std::filesystem::file_size(acknowledged, none);
+      return none ? 0 : bytes;
+    };
+    const auto before = size();
     TestProcess child([&] { return serve(round); });
-    ::usleep(static_cast<useconds_t>(15'000 + 2'300 * round));
+    // Every other time at any moment, also while the journal is opened; else after something was acknowledged, however
+    // slow the machine is.
+    for (int i = 0; round % 2 == 1 && i < 60'000 && size() == before; ++i) ::usleep(1000);
+    ::usleep(static_cast<useconds_t>(2'300 * round));
     child.kill();
     const auto journal = open();
     check_invariants(*journal);
@@ -197,7 +206,7 @@ TEST_F(ScanFaultTest, KilledAtAnyPointItKeepsWhatItAcknowledged) {
     begin = end + 1;
     ++lines;
   }
-  EXPECT_GT(lines, 25U);
+  EXPECT_GE(lines, 12U);
   // And nothing is stuck: whatever was at work can be finished.
   ASSERT_TRUE(journal->requeue_interrupted());
   while (const auto scan = journal->claim_next({}).value()) {
