@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { keyCommands } from '../viewer/keyboard';
 import { pageCommands } from './page_keys';
 import type { ViewerSession } from './viewer_session';
+import './help.css';
 
 const mouse = [
   ['Drag', 'Move the picture; a mark or its handles when it begins there'],
