@@ -2,8 +2,8 @@
 #pragma once
 
 // Units of measurement as sidecars spell them, and conversion between those of one dimension. Factors are powers of
-// ten and small ratios, and a power of ten is applied to the decimal digits, not to the double: 1.005 mm is 1005 um, not
-// 1004.9999999999999. Only between degree and radian is there a rounding, one. Pure functions.
+// ten and small ratios, and a power of ten is applied to the decimal digits, not to the double: 1.005 mm is 1005 um,
+// not 1004.9999999999999. Only between degree and radian is there a rounding, one. Pure functions.
 
 #include <cstdint>
 #include <optional>
