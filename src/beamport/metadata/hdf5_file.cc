@@ -54,7 +54,9 @@ std::uint64_t Hdf5File::bytes_after(std::uint64_t address) const noexcept {
 Result<Bytes> Hdf5File::read_block(std::uint64_t address, std::uint64_t length) {
   if (length > limits_.max_block_bytes) return corrupt(address, "a block is larger than any of metadata");
   if (length > bytes_after(address)) return corrupt(address, "lies outside of the file");
-  if (++blocks_ > limits_.max_blocks || (bytes_ += length) > limits_.max_bytes) {
+  ++blocks_;
+  bytes_ += length;
+  if (blocks_ > limits_.max_blocks || bytes_ > limits_.max_bytes) {
     return fail(ErrorCode::kResourceExhausted,
                 fmt::format("{}: HDF5 with more metadata than is read ({} blocks, {} bytes)", reader_->name(),
                             limits_.max_blocks, limits_.max_bytes));
