@@ -171,13 +171,21 @@ test('without WebGL 2 for it the panel says so, and the slices stay', async ({ p
   await expect(space(page).getByRole('alert')).toContainText('WebGL 2 is not available');
 });
 
-test('bricks that do not arrive are said and come back', async ({ page, request }) => {
-  await page.route('**/bricks/**', (route) => route.abort());
+test('bricks that do not arrive are said, asked for on request, and come back', async ({ page, request }) => {
+  let refused = 0;
+  let open = false;
+  await page.route('**/bricks/**', (route) => {
+    if (open) return route.continue();
+    refused += 1;
+    return route.abort();
+  });
   await openViewer(page, await datasetNamed(request, 'ramp'), place);
   await expect(space(page)).toHaveAttribute('data-state', 'problem');
   await expect(space(page).getByRole('status')).toContainText('did not answer');
-  await page.unroute('**/bricks/**');
+  const before = refused;
   await space(page).getByRole('button', { name: 'Try now' }).click();
+  await expect.poll(() => refused).toBeGreaterThan(before);
+  open = true;
   await sharp(page);
 });
 

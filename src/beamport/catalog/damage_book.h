@@ -33,8 +33,8 @@ struct DamageRecord {
   std::string stamp;  // metadata_fingerprint.h: an image with another one has been replaced since
   std::string found;  // when, for people (timestamp.h)
   std::int64_t damaged_files = 0;
-  std::vector<DamagePlace> places;    // at most kMaxPlaces of them
-  std::optional<std::string> repair;  // what is being done about it, or why nothing can be; for people
+  std::vector<DamagePlace> places;      // at most kMaxPlaces of them
+  std::optional<std::string> repair{};  // what is being done about it, or why nothing can be; for people
 };
 BOOST_DESCRIBE_STRUCT(DamageRecord, (), (image, stamp, found, damaged_files, places, repair))
 constexpr auto notes_of(const DamageRecord* /*unused*/) {

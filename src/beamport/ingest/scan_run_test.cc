@@ -34,7 +34,7 @@ class ScanRunTest : public testing::Test {
       entered_.push_back(state);
       return {};
     };
-    calls_.begin_publishing = []() -> Result<void> { return {}; };
+    calls_.begin_publishing = [](const std::string& /*content*/) -> Result<void> { return {}; };
     calls_.progress = [](const ConvertProgress& /*progress*/) -> Result<void> { return {}; };
   }
 
