@@ -170,7 +170,7 @@ def browser(part: Part) -> None:
 
 
 def fuzz(part: Part) -> None:
-    seconds = "1200" if part.full else "30"
+    seconds = "1200" if part.full else "20"
     if not part.build("build fuzz", ["tools/run_fuzz", "--build"]):
         return
     names = subprocess.run(["tools/run_fuzz", "--list"], cwd=ROOT, capture_output=True, text=True).stdout.split()
