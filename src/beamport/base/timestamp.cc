@@ -73,7 +73,7 @@ std::optional<std::chrono::minutes> offset_in(MomentText& text) {
 }  // namespace
 
 std::optional<std::chrono::sys_time<std::chrono::milliseconds>> parse_timestamp(std::string_view text) {
-  using namespace std::chrono;
+  namespace chrono = std::chrono;
   MomentText moment(text);
   const auto year_number = moment.number(4, 1970, 9999);
   if (!year_number || !moment.one_of("-")) return std::nullopt;
@@ -81,8 +81,8 @@ std::optional<std::chrono::sys_time<std::chrono::milliseconds>> parse_timestamp(
   if (!month_number || !moment.one_of("-")) return std::nullopt;
   const auto day_number = moment.number(2, 1, 31);
   if (!day_number || !moment.one_of("Tt ")) return std::nullopt;
-  const year_month_day date(year(*year_number), month(static_cast<unsigned>(*month_number)),
-                            day(static_cast<unsigned>(*day_number)));
+  const chrono::year_month_day date(chrono::year(*year_number), chrono::month(static_cast<unsigned>(*month_number)),
+                                    chrono::day(static_cast<unsigned>(*day_number)));
   const auto hour = moment.number(2, 0, 23);
   if (!date.ok() || !hour || !moment.one_of(":")) return std::nullopt;
   const auto minute = moment.number(2, 0, 59);
@@ -93,7 +93,8 @@ std::optional<std::chrono::sys_time<std::chrono::milliseconds>> parse_timestamp(
   if (!fraction) return std::nullopt;
   const auto offset = offset_in(moment);
   if (!offset || !moment.is_at_end()) return std::nullopt;
-  return sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) + milliseconds(*fraction) - *offset;
+  return chrono::sys_days(date) + chrono::hours(*hour) + chrono::minutes(*minute) + chrono::seconds(*second) +
+         chrono::milliseconds(*fraction) - *offset;
 }
 
 }  // namespace beamport

@@ -27,7 +27,7 @@ Result<void> checked(long status, const char* what) {
 
 Result<void> give_way() {
   // Linux has both for each thread, 0 being the calling one.
-  const auto processor = checked(::setpriority(PRIO_PROCESS, 0, kLowest), "lower the priority of a thread");
+  auto processor = checked(::setpriority(PRIO_PROCESS, 0, kLowest), "lower the priority of a thread");
   BEAMPORT_TRY(checked(::syscall(SYS_ioprio_set, kWhoThread, 0, kIdleClass), "lower a thread's priority at the disk"));
   return processor;
 }
