@@ -10,6 +10,7 @@
 #include "beamport/base/timestamp.h"
 #include "beamport/catalog/name_key.h"
 #include "beamport/crypto/random_id.h"
+#include "beamport/crypto/sha256.h"
 
 namespace beamport::catalog {
 namespace {
@@ -143,12 +144,21 @@ Result<Ensured<TreeNode>> CatalogChange::ensure_folder(const access::NodeId& par
   return Ensured<TreeNode>{.value = std::move(node), .is_new = true};
 }
 
+/// Directories whose names only look alike ("Anna" and "anna") are two accounts: the second one's folder gets another
+/// name, or its scans would be shown to the first one's people.
+Result<Ensured<TreeNode>> CatalogChange::ensure_folder_of_disk(const access::NodeId& parent, const std::string& name) {
+  BEAMPORT_ASSIGN(auto folder, ensure_folder(parent, name));
+  if (folder.value.name == name) return folder;
+  const std::string digest = crypto::to_hex(crypto::sha256(as_byte_view(name)));
+  return ensure_folder(parent, fmt::format("{} ({})", name, digest.substr(0, 12)));
+}
+
 Result<Ensured<TreeNode>> CatalogChange::ensure_dataset(const DatasetPlace& place) {
   BEAMPORT_ASSIGN(auto found, objects_.find_image(place.image));
   if (found) return Ensured<TreeNode>{.value = std::move(*found), .is_new = false};
   BEAMPORT_ASSIGN(auto above, ensure_beamline(place.beamline));
   for (const std::string& folder : place.folders) {
-    BEAMPORT_ASSIGN(above, ensure_folder(above.value.id, folder));
+    BEAMPORT_ASSIGN(above, ensure_folder_of_disk(above.value.id, folder));
   }
   // Two images may want one name in one folder: of two roots, or after a move.
   std::string name = place.name;
@@ -336,6 +346,13 @@ Result<EnsuredBeamTime> CatalogChange::ensure_beam_time(const BeamTimeRequest& r
   BEAMPORT_TRY(check(request));
   BEAMPORT_ASSIGN(auto found, beam_times_.find(request.key));
   if (!found) return begin_beam_time(request);
+  // Who may grant at one beamline has no say in what another one granted.
+  BEAMPORT_ASSIGN(const auto facility, objects_.find_facility());
+  BEAMPORT_ASSIGN(const auto beamline, objects_.find_child(facility->id, Kind::kBeamline, request.beamline));
+  if (!beamline || beamline->id != found->beamline) {
+    return fail(ErrorCode::kFailedPrecondition,
+                fmt::format("beam time {} is one of another beamline; give this one a key of its own", request.key));
+  }
   if (found->closed) return EnsuredBeamTime{.beam_time = std::move(*found)};
   BeamTime wanted = *found;
   wanted.proposal = request.proposal;
@@ -353,7 +370,9 @@ Result<EnsuredBeamTime> CatalogChange::ensure_beam_time(const BeamTimeRequest& r
 
 Result<EnsuredBeamTime> CatalogChange::begin_beam_time(const BeamTimeRequest& request) {
   BEAMPORT_ASSIGN(const auto beamline, ensure_beamline(request.beamline));
-  BEAMPORT_ASSIGN(const auto team, ensure_team("proposal:" + request.proposal, request.proposal));
+  BEAMPORT_ASSIGN(
+      const auto team,
+      ensure_team(fmt::format("proposal:{}:{}", beamline.value.id.text(), request.proposal), request.proposal));
   BEAMPORT_ASSIGN(const auto user,
                   ensure_folder(beamline.value.id, request.account.empty() ? request.proposal : request.account));
   BEAMPORT_ASSIGN(const TreeNode folder, folder_for(user.value, day_of(request.begins), team.value));

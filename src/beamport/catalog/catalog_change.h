@@ -53,6 +53,7 @@ class CatalogChange {
 
  private:
   [[nodiscard]] Result<TreeNode> insert_node(TreeNode node, std::string_view event);
+  [[nodiscard]] Result<Ensured<TreeNode>> ensure_folder_of_disk(const access::NodeId& parent, const std::string& name);
   [[nodiscard]] Result<TreeNode> require_node(const access::NodeId& id);
   [[nodiscard]] Result<bool> is_at_or_below(const access::NodeId& id, const access::NodeId& above);
   [[nodiscard]] Result<EnsuredBeamTime> begin_beam_time(const BeamTimeRequest& request);

@@ -173,6 +173,32 @@ TEST_F(CatalogTest, AnotherProposalOnTheSameDayHasAFolderOfItsOwn) {
   EXPECT_EQ(ask("door:anna", Action::kList, second.beam_time.folder), Decision::kHide);
 }
 
+TEST_F(CatalogTest, WhoGrantsAtOneBeamlineHasNoSayAtAnother) {
+  const auto first = catalog_->ensure_beam_time("user office", request()).value();
+  const access::NodeId scan = dataset(1);
+  BeamTimeRequest taken = request();
+  taken.beamline = "P13";
+  taken.people.push_back({.key = "door:eve", .name = "Eve", .mail = "", .role = VisitRole::kLeader});
+  EXPECT_EQ(catalog_->ensure_beam_time("staff of P13", taken).error().code, ErrorCode::kFailedPrecondition);
+  // Nor by the same proposal under another key.
+  taken.key = "door:2";
+  const auto second = catalog_->ensure_beam_time("staff of P13", taken).value();
+  EXPECT_NE(second.beam_time.team, first.beam_time.team);
+  EXPECT_EQ(ask("door:eve", Action::kList, scan), Decision::kHide);
+}
+
+TEST_F(CatalogTest, AccountsThatOnlyLookAlikeAreTwo) {
+  ASSERT_TRUE(catalog_->ensure_beam_time("user office", request()));
+  const access::NodeId own = dataset(1);
+  const access::NodeId other = dataset(2, "P14U042");
+  EXPECT_EQ(ask("door:ben", Action::kReadData, own), Decision::kAllow);
+  EXPECT_EQ(ask("door:ben", Action::kList, other), Decision::kHide);
+  // The next scan of that account lies beside the one before.
+  const access::NodeId next = dataset(3, "P14U042");
+  const auto tree = catalog_->tree().value();
+  EXPECT_EQ(tree->find(next.text())->parent, tree->find(other.text())->parent);
+}
+
 TEST_F(CatalogTest, TheAutomationsTokenHandsInForItsFolderOnly) {
   const auto made = catalog_->ensure_beam_time("user office", request()).value();
   ASSERT_TRUE(made.token);
