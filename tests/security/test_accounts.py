@@ -154,6 +154,15 @@ def test_no_byte_of_the_other_tenant(facility):
                 assert status != 403 or thing == beam_time["beamline"], (target, content)
 
 
+def test_no_proxy_keeps_what_one_person_may_see(facility):
+    [own] = facility.datasets(facility.tokens["anna"])
+    tile = f"{API}/datasets/{own['id']}/v/{own['version']}/tiles/xy/0/0/0/0.jpg"
+    headers = {"Authorization": f"Bearer {facility.tokens['anna']}"}
+    status, answered, _ = facility.server.request("GET", tile, headers)
+    assert status == 200 and answered["cache-control"] == "private, max-age=31536000, immutable"
+    assert facility.call("GET", tile, facility.tokens["eve"])[0] == 404
+
+
 def test_hidden_and_absent_look_alike(facility):
     [theirs] = facility.datasets(facility.tokens["eve"])
     for path in (f"{API}/datasets/{{}}", f"{API}/objects/{{}}", "/zarr/{}/zarr.json"):
@@ -244,6 +253,10 @@ def test_the_automation_hands_in_for_its_beam_time_only(facility):
         # Saying that it is one's own does not help.
         said = body | {"user": "anna", "date": FOLDERS["anna"]}
         facility.json("POST", f"{API}/ingests", token, said, wanted=wanted)
+    # An account whose name only looks like hers is another one.
+    alike = facility.folder / "landing" / FOLDERS["anna"][:4] / "Anna" / FOLDERS["anna"] / "scan9"
+    write_slices(alike, make_volume((70, 64, 64), "uint16"))
+    facility.json("POST", f"{API}/ingests", token, {"source": str(alike)}, wanted=403)
     theirs = facility.folder / "landing" / FOLDERS["eve"][:4] / "eve" / FOLDERS["eve"] / "scan1"
     hidden = facility.json("POST", f"{API}/ingests", facility.admin, {"source": str(theirs)})
     found = facility.json("GET", f"{API}/ingests", facility.tokens["anna"])["ingests"]

@@ -52,6 +52,14 @@ std::string_view dataset_in(const PathParameters& path) {
   return id != nullptr ? std::string_view(*id) : std::string_view();
 }
 
+/// What one person may see, a proxy must not keep for the next one.
+void keep_from_shared_caches(net::Response& response) {
+  constexpr std::string_view kPublic = "public,";
+  const std::string caching(response.headers.find("Cache-Control").value_or(""));
+  if (!caching.starts_with(kPublic)) return;
+  response.headers.set("Cache-Control", "private," + caching.substr(kPublic.size()));
+}
+
 /// One line a request. The query stays out: it may carry tokens one day. A 404 is everyday: an absent Zarr chunk.
 void log_access(const net::Request& request, const net::Response& response, Clock::time_point begin) {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
@@ -116,6 +124,9 @@ class TableApi final : public Api {
 
   net::Response finish(const net::Request& request, Answer outcome, const Router::Found& found) const {
     net::Response response = outcome ? std::move(*outcome) : to_response(outcome.error(), request.id);
+    if (catalog_ != nullptr && found.endpoint != nullptr && found.endpoint->text.permission != Permission::kPublic) {
+      keep_from_shared_caches(response);
+    }
     compress_text(request, response);
     add_security_headers(response, found.open_to_other_sites);
     if (found.open_to_other_sites) add_cors_headers(response, cors_origin_);

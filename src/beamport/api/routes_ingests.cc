@@ -82,7 +82,8 @@ const access::Node& folder_of(const catalog::AccessTree& tree, const std::string
   const access::Node* place = &tree.facility();
   for (const std::string& name : {beamline, user, date}) {
     const access::Node* next = tree.find_child(*place, name);
-    if (next == nullptr) break;
+    // A name that only looks like the folder's is another account's.
+    if (next == nullptr || (place != &tree.facility() && tree.stored(*next).name != name)) break;
     place = next;
   }
   return *place;
