@@ -284,6 +284,19 @@ TEST_F(SourceDisposalTest, ARemovalThatWasInterruptedIsNoNewReconstruction) {
   EXPECT_EQ(scans().size(), 1U);
 }
 
+TEST_F(SourceDisposalTest, WithoutTheImageTheSlicesAreTheOnlyCopyAndStay) {
+  use(Kind::kDeleteAfterVerify);
+  publish_only();
+  const Scan scan = *published();
+  const fs::path list = data_ / ".beamport" / "removals" / (scan.id.text() + ".json");
+  ASSERT_TRUE(keep_removal(list, list_removal(source_, "*").value()));
+  ASSERT_TRUE(ScanJournal::open(journal_path(data_)).value()->source_is_now(scan.id, SourceDue::kRemoving));
+  fs::remove_all(data_ / scan.request.output);
+  start();
+  ASSERT_TRUE(comes([&] { return is_done(); }));
+  for (int z = 0; z < kSlices; ++z) EXPECT_TRUE(fs::exists(source_ / fmt::format("slice_{:04}.tif", z)));
+}
+
 TEST_F(SourceDisposalTest, ASourceThatChangedStaysForGood) {
   use(Kind::kDeleteAfterVerify);
   publish_only();

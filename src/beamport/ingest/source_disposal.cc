@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "beamport/base/log.h"
+#include "beamport/ingest/scan_run.h"
 #include "beamport/ingest/source_removal.h"
 #include "beamport/os/file_lock.h"
 
@@ -140,6 +141,11 @@ Result<void> SourceDisposal::compare(const Scan& scan, const IngestRoot& root, c
 }
 
 Result<std::string> SourceDisposal::remove(const Scan& scan, const IngestRoot& root, const std::stop_token& stop) {
+  // It may be days since they were compared; without the image the slices are the only copy.
+  if (published_generation(data_ / scan.request.output) != scan.id.text()) {
+    return fail(ErrorCode::kFailedPrecondition,
+                fmt::format("{} is not there as it was published, so its slices are kept", scan.request.output));
+  }
   BEAMPORT_ASSIGN(const auto removal, read_removal(list_of(scan)));
   if (removal) return remove_listed(*removal, stop);
   if (root.source_policy.kind != SourcePolicy::Kind::kArchive) return std::string("its source is kept");
