@@ -21,6 +21,7 @@ class DatasetRegister {
  public:
   /// Both outlive it. The beamline is the one that all datasets belong to.
   DatasetRegister(catalog::Catalog& catalog, DatasetShelf& shelf, std::string beamline);
+  ~DatasetRegister() = default;
   DatasetRegister(const DatasetRegister&) = delete;
   DatasetRegister& operator=(const DatasetRegister&) = delete;
 

@@ -170,7 +170,8 @@ template <DescribedStruct Parameters, DescribedStruct Reply>
 
 /// An endpoint that does something: takes nothing but its parameters and answers a described struct as JSON.
 template <DescribedStruct Parameters, DescribedStruct Reply>
-[[nodiscard]] Endpoint act_endpoint(EndpointText text, JsonAnswer<Reply> (*handler)(const Call&, const Parameters&)) {
+[[nodiscard]] Endpoint act_endpoint(const EndpointText& text,
+                                    JsonAnswer<Reply> (*handler)(const Call&, const Parameters&)) {
   Endpoint endpoint = json_endpoint(text, handler);
   endpoint.handler = [handler, extra = text.extra_query](const Call& call, const PathParameters& path) -> Answer {
     auto parameters = decode_parameters<Parameters>(path, call.target, extra);

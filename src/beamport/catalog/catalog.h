@@ -95,6 +95,7 @@ class Catalog {
   /// Creates the file, the facility and the first admin when they are not there. Errors as of db::Database::open().
   [[nodiscard]] static Result<std::unique_ptr<Catalog>> open(const std::filesystem::path& file,
                                                              CatalogSettings settings = {});
+  ~Catalog() = default;
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 
